@@ -1,0 +1,57 @@
+export type { Decision, DecisionListener } from "./decisions/decision.ts";
+export type {
+  AppendWork,
+  ApplyWork,
+  ConfirmedRead,
+  Effects,
+  RoleChange,
+} from "./effects.ts";
+export type { LogView } from "./log/log-view.ts";
+export type {
+  MemberAction,
+  Membership,
+  MembershipChange,
+  MemberStep,
+} from "./membership/membership.ts";
+export type {
+  AppendMessage,
+  AppendOkMessage,
+  AppendRejectedMessage,
+  ForwardProposalMessage,
+  ForwardTransferMessage,
+  HeartbeatMessage,
+  HeartbeatOkMessage,
+  MessageHeader,
+  PeerMessage,
+  PeerMessageType,
+  ReadIndexMessage,
+  ReadIndexReplyMessage,
+  SnapshotInfo,
+  SnapshotMessage,
+  TimeoutNowMessage,
+  VoteReplyMessage,
+  VoteRequestMessage,
+} from "./message.ts";
+export type { CoreOptions, CoreSettings, ReadMode, RestoredState } from "./options.ts";
+export type {
+  Accepted,
+  Proposed,
+  RaftCore,
+  RefusalReason,
+  Refused,
+  RefusedChange,
+  Stepped,
+} from "./raft-core.ts";
+export type { CoreStatus, ProgressState, ProgressStatus } from "./status.ts";
+export type {
+  Entry,
+  EntryKind,
+  HardState,
+  LogIndex,
+  LogPosition,
+  MemberId,
+  ProposedEntry,
+  Role,
+  Term,
+} from "./types.ts";
+export { NOBODY } from "./types.ts";
