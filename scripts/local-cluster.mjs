@@ -1,0 +1,186 @@
+// Members of a cluster as processes on the loopback interface: start, watch, kill, stop. Used by `npm start`, by the
+// drills and by the benchmarks; plain JavaScript so that it runs before anything else does.
+import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { root } from "./prepare.mjs";
+
+const READY_TIMEOUT_MS = 30_000;
+const POLL_INTERVAL_MS = 50;
+const STOP_TIMEOUT_MS = 10_000;
+
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** True when nothing listens on the port. */
+export function portIsFree(port) {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen({ port, host: "127.0.0.1", exclusive: true }, () =>
+      probe.close(() => resolve(true)),
+    );
+  });
+}
+
+/** Three (or `size`) members with client ports `basePort`, `basePort + 10`, … and peer ports one above each. */
+export function describeMembers({ folder, basePort, size = 3 }) {
+  return Array.from({ length: size }, (_, place) => {
+    const clientPort = basePort + place * 10;
+    return {
+      name: `n${place + 1}`,
+      clientPort,
+      peerPort: clientPort + 1,
+      clientUrl: `http://127.0.0.1:${clientPort}`,
+      peerUrl: `http://127.0.0.1:${clientPort + 1}`,
+      endpoint: `127.0.0.1:${clientPort}`,
+      dataDir: join(folder, `n${place + 1}`),
+    };
+  });
+}
+
+/** A cluster of member processes. `onExit(member, code, signal)` hears of every end that `stop` and `kill` did not ask for. */
+export class LocalCluster {
+  #processes = new Map();
+  #stopping = false;
+
+  constructor({
+    folder,
+    basePort,
+    size,
+    token = "local",
+    extraFlags = [],
+    env = {},
+    onLine,
+    onExit,
+  }) {
+    this.folder = folder;
+    this.members = describeMembers({ folder, basePort, size });
+    this.token = token;
+    this.extraFlags = extraFlags;
+    this.env = env;
+    this.onLine = onLine ?? (() => {});
+    this.onExit = onExit ?? (() => {});
+  }
+
+  get endpoints() {
+    return this.members.map((member) => member.endpoint);
+  }
+
+  /** The first port of this cluster that something else already uses, or undefined. */
+  async takenPort() {
+    for (const member of this.members) {
+      for (const port of [member.clientPort, member.peerPort]) {
+        if (!(await portIsFree(port))) return port;
+      }
+    }
+    return undefined;
+  }
+
+  flagsOf(member) {
+    return [
+      `--name=${member.name}`,
+      `--data-dir=${member.dataDir}`,
+      `--listen-client-urls=${member.clientUrl}`,
+      `--advertise-client-urls=${member.clientUrl}`,
+      `--listen-peer-urls=${member.peerUrl}`,
+      `--initial-advertise-peer-urls=${member.peerUrl}`,
+      `--initial-cluster=${this.members.map(({ name, peerUrl }) => `${name}=${peerUrl}`).join(",")}`,
+      `--initial-cluster-token=${this.token}`,
+      ...this.extraFlags,
+    ];
+  }
+
+  start(member) {
+    mkdirSync(this.folder, { recursive: true });
+    const program = join(root, "packages", "server", "bin", "quorate.js");
+    const child = spawn(process.execPath, [program, "serve", ...this.flagsOf(member)], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...this.env },
+    });
+    const entry = { child, expected: false, lastLines: [] };
+    this.#processes.set(member.name, entry);
+    const hear = (chunk) => {
+      for (const line of String(chunk).split("\n")) {
+        if (line === "") continue;
+        entry.lastLines.push(line);
+        if (entry.lastLines.length > 20) entry.lastLines.shift();
+        this.onLine(member, line);
+      }
+    };
+    child.stdout.on("data", hear);
+    child.stderr.on("data", hear);
+    entry.ended = new Promise((resolve) => {
+      child.once("exit", (code, signal) => {
+        resolve({ code, signal });
+        if (!entry.expected && !this.#stopping) this.onExit(member, code, signal, entry.lastLines);
+      });
+    });
+    return child;
+  }
+
+  startAll() {
+    for (const member of this.members) this.start(member);
+  }
+
+  pidOf(member) {
+    return this.#processes.get(member.name)?.child.pid;
+  }
+
+  isRunning(member) {
+    const entry = this.#processes.get(member.name);
+    return entry !== undefined && entry.child.exitCode === null && entry.child.signalCode === null;
+  }
+
+  /** Resolves once the member's own `/health` says yes; rejects with the member's last words if it ends before. */
+  async ready(member, timeoutMs = READY_TIMEOUT_MS) {
+    const until = Date.now() + timeoutMs;
+    while (Date.now() < until) {
+      const entry = this.#processes.get(member.name);
+      if (!this.isRunning(member)) {
+        throw new Error(
+          `Member ${member.name} ended at its start: ${entry?.lastLines.at(-1) ?? "no output"}`,
+        );
+      }
+      try {
+        const answer = await fetch(`${member.clientUrl}/health`, {
+          signal: AbortSignal.timeout(1000),
+        });
+        if (answer.ok) return;
+      } catch {
+        // Not listening yet: the loop's deadline bounds how often we ask.
+      }
+      await sleep(POLL_INTERVAL_MS);
+    }
+    throw new Error(`Member ${member.name} was not ready within ${timeoutMs} ms.`);
+  }
+
+  async allReady(timeoutMs) {
+    await Promise.all(this.members.map((member) => this.ready(member, timeoutMs)));
+  }
+
+  /** Sends a signal on purpose and waits for the end of the process. */
+  async kill(member, signal = "SIGKILL") {
+    const entry = this.#processes.get(member.name);
+    if (entry === undefined || !this.isRunning(member)) return;
+    entry.expected = true;
+    entry.child.kill(signal);
+    await entry.ended;
+  }
+
+  /** Asks every member to stop in order; what has not stopped in time is killed, which loses nothing. */
+  async stop() {
+    this.#stopping = true;
+    const running = this.members.filter((member) => this.isRunning(member));
+    await Promise.all(
+      running.map(async (member) => {
+        const entry = this.#processes.get(member.name);
+        entry.child.kill("SIGTERM");
+        const timer = setTimeout(() => entry.child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+        await entry.ended;
+        clearTimeout(timer);
+      }),
+    );
+    this.#stopping = false;
+  }
+}

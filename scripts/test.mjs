@@ -1,0 +1,59 @@
+// `npm test`: installs and builds what is missing, then runs every test this machine can run. Tests that need more than
+// Node say what they miss; with QUORATE_REQUIRE_ALL=1 (the full suite) a missing tool is a failure instead.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { prepare, root, run, say } from "./prepare.mjs";
+
+const TOOLS = [
+  {
+    name: "etcdctl",
+    found: () => spawnSync("etcdctl", ["version"]).status === 0,
+    remedy: "Debian package etcd-client",
+    tests: "the acceptance tests with an unmodified etcdctl",
+  },
+];
+
+prepare();
+
+const missing = TOOLS.filter((tool) => !tool.found());
+const requireAll = process.env.QUORATE_REQUIRE_ALL === "1";
+for (const tool of missing) {
+  say(
+    `${requireAll ? "MISSING" : "skipping"} ${tool.tests}: ${tool.name} not found (${tool.remedy})`,
+  );
+}
+
+const reportFolder = mkdtempSync(join(tmpdir(), "quorate-test-"));
+const reportFile = join(reportFolder, "report.json");
+const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+const plain = process.env.CI === "true" || !process.stdout.isTTY;
+const status = run(process.execPath, [
+  vitest,
+  "run",
+  `--reporter=${plain ? "dot" : "default"}`,
+  "--reporter=json",
+  `--outputFile.json=${reportFile}`,
+  ...process.argv.slice(2),
+]);
+
+let report;
+try {
+  report = JSON.parse(readFileSync(reportFile, "utf8"));
+} catch {
+  report = undefined;
+} finally {
+  rmSync(reportFolder, { recursive: true, force: true });
+}
+
+const passed = report?.numPassedTests ?? 0;
+const skipped = (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0);
+const brokenFiles = (report?.testResults ?? []).filter(
+  (file) => file.status === "failed" && file.assertionResults.length === 0,
+).length;
+let failed = (report?.numFailedTests ?? 1) + brokenFiles;
+if (requireAll) failed += missing.length + skipped;
+if (failed === 0 && status !== 0) failed = 1;
+say(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+process.exit(failed > 0 ? 1 : 0);
