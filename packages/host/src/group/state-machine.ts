@@ -32,7 +32,11 @@ export interface StateMachine<C, R, Q, A> {
   /** Cheap and synchronous: pins a view of everything applied so far, which later applies do not change. */
   beginSnapshot(): SnapshotSource;
   /** Replaces the whole state by the snapshot's. A failure leaves the machine unusable until the next `restore`. */
-  restore(info: SnapshotInfo, chunks: AsyncIterable<Uint8Array>, companion: Uint8Array): Promise<void>;
+  restore(
+    info: SnapshotInfo,
+    chunks: AsyncIterable<Uint8Array>,
+    companion: Uint8Array,
+  ): Promise<void>;
   /**
    * Makes everything applied when it is called durable, atomically together with `companion` (the host's own
    * replicated state of the same moment: sessions and membership) and the position. Applies go on meanwhile.

@@ -1,0 +1,44 @@
+import type { LogPosition, MemberId, Membership, Role, SnapshotInfo, Term } from "@quorate/core";
+import type { QuorateError } from "../errors.ts";
+import type { MemberAddress, MembershipStage } from "./membership-request.ts";
+
+/** What happens in a replica, for people and supervising code. `watch` may drop events, `status` is the truth. */
+export type ReplicaEvent =
+  | {
+      readonly type: "role";
+      readonly role: Role;
+      /** 0 for nobody. */
+      readonly leader: MemberId;
+      readonly term: Term;
+    }
+  | {
+      readonly type: "membership";
+      readonly membership: Membership;
+      readonly members: readonly MemberAddress[];
+    }
+  | { readonly type: "membershipStage"; readonly stage: MembershipStage }
+  | {
+      readonly type: "snapshot";
+      readonly phase: "built" | "sending" | "sent" | "receiving" | "installed";
+      /** The other side of a transfer, 0 for none. */
+      readonly peer: MemberId;
+      readonly info: SnapshotInfo;
+    }
+  | {
+      readonly type: "snapshotFailed";
+      readonly phase: "build" | "send" | "receive" | "install";
+      readonly peer: MemberId;
+      readonly reason: string;
+    }
+  | { readonly type: "logCompacted"; readonly firstIndex: number }
+  | { readonly type: "replayed"; readonly from: LogPosition; readonly to: LogPosition }
+  | { readonly type: "diskStalled"; readonly forMs: number }
+  | { readonly type: "diskRecovered"; readonly afterMs: number }
+  | { readonly type: "storageFull"; readonly freeBytes: number }
+  | { readonly type: "storageFreed"; readonly freeBytes: number }
+  | { readonly type: "resigned"; readonly reason: string }
+  /** This member is no longer part of the group. */
+  | { readonly type: "removed" }
+  | { readonly type: "stopped"; readonly error: QuorateError | undefined }
+  /** Stands where `dropped` events did not fit into the watcher's buffer. */
+  | { readonly type: "gap"; readonly dropped: number };
