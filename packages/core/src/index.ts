@@ -1,4 +1,14 @@
-export type { Decision, DecisionListener } from "./decisions/decision.ts";
+export type { Decision, DecisionListener, DecisionType } from "./decisions/decision.ts";
+export type {
+  BallotKind,
+  CampaignReason,
+  ElectionDecision,
+} from "./decisions/election-decision.ts";
+export type { DecisionHeader } from "./decisions/header.ts";
+export type { LogDecision } from "./decisions/log-decision.ts";
+export type { MembershipDecision } from "./decisions/membership-decision.ts";
+export type { ReadDecision } from "./decisions/read-decision.ts";
+export type { ReplicationDecision } from "./decisions/replication-decision.ts";
 export type {
   AppendWork,
   ApplyWork,
@@ -9,9 +19,9 @@ export type {
 export type { LogView } from "./log/log-view.ts";
 export type {
   MemberAction,
+  MemberStep,
   Membership,
   MembershipChange,
-  MemberStep,
 } from "./membership/membership.ts";
 export type {
   AppendMessage,
