@@ -10,6 +10,13 @@ const READY_TIMEOUT_MS = 30_000;
 const POLL_INTERVAL_MS = 50;
 const STOP_TIMEOUT_MS = 10_000;
 
+/** How a member of Quorate is started; the flags that follow are those etcd knows, so `["etcd"]` works as well. */
+export const QUORATE_PROGRAM = [
+  process.execPath,
+  join(root, "packages", "server", "bin", "quorate.js"),
+  "serve",
+];
+
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** True when nothing listens on the port. */
@@ -45,6 +52,7 @@ export class LocalCluster {
   #stopping = false;
 
   constructor({
+    program = QUORATE_PROGRAM,
     folder,
     basePort,
     size,
@@ -54,6 +62,7 @@ export class LocalCluster {
     onLine,
     onExit,
   }) {
+    this.program = program;
     this.folder = folder;
     this.members = describeMembers({ folder, basePort, size });
     this.token = token;
@@ -93,8 +102,8 @@ export class LocalCluster {
 
   start(member) {
     mkdirSync(this.folder, { recursive: true });
-    const program = join(root, "packages", "server", "bin", "quorate.js");
-    const child = spawn(process.execPath, [program, "serve", ...this.flagsOf(member)], {
+    const [command, ...first] = this.program;
+    const child = spawn(command, [...first, ...this.flagsOf(member)], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...this.env },
     });
