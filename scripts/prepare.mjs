@@ -2,7 +2,7 @@
 // Plain JavaScript without dependencies, because it is what runs before there are any.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -35,13 +35,20 @@ export function run(command, args, options = {}) {
   return result.status ?? 1;
 }
 
+/** True when npm itself last wrote node_modules after the lockfile, as after a developer's own `npm install`. */
+function installedByHand() {
+  const written = join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(written)) return false;
+  return statSync(written).mtimeMs >= statSync(join(root, "package-lock.json")).mtimeMs;
+}
+
 /** Installs what the lockfile names, when it was not yet or has changed since. */
 export function install() {
   const lock = createHash("sha256")
     .update(readFileSync(join(root, "package-lock.json")))
     .digest("hex");
   const stamp = existsSync(INSTALL_STAMP) ? readFileSync(INSTALL_STAMP, "utf8") : "";
-  if (stamp === lock) return;
+  if (stamp === lock || installedByHand()) return;
   say(
     existsSync(join(root, "node_modules"))
       ? "Dependencies have changed: installing …"
