@@ -1,4 +1,4 @@
-import type { MemberId, PeerMessage, SnapshotInfo } from "@quorate/core";
+import type { MemberId, PeerMessage, SnapshotInfo, Term } from "@quorate/core";
 
 /** Number of a group within the cluster; several groups share the connections between two hosts. */
 export type GroupId = number;
@@ -14,13 +14,17 @@ export interface Transport {
   send(group: GroupId, message: PeerMessage): "queued" | "dropped";
   /** Messages of the host itself (forwarded commands and their refusals), opaque to the transport. */
   sendHost(group: GroupId, peer: MemberId, payload: Uint8Array): "queued" | "dropped";
-  /** Streams a snapshot; resolves when the receiver has installed it, rejects when it did not get through. */
+  /**
+   * Streams a snapshot; resolves when the receiver has installed it, rejects when it did not get through. `term` is
+   * the sending leader's.
+   */
   sendSnapshot(
     group: GroupId,
     peer: MemberId,
     info: SnapshotInfo,
     source: SnapshotReader,
     signal: AbortSignalLike,
+    term: Term,
   ): Promise<void>;
   peers(): readonly PeerStatus[];
   stop(): Promise<void>;
@@ -46,6 +50,7 @@ export interface TransportHandler {
     group: GroupId,
     from: MemberId,
     info: SnapshotInfo,
+    term: Term,
   ): Promise<SnapshotReceiver | "refused">;
   onUnreachable(peer: MemberId): void;
   onEvent(event: TransportEvent): void;
