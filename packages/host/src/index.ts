@@ -15,6 +15,26 @@ export type {
   Timer,
 } from "./environment/environment.ts";
 export { FileError, NetworkError } from "./environment/environment.ts";
+export type {
+  FileFault,
+  FileFaultHook,
+  FileOperation,
+  FileOperationKind,
+} from "./environment/file-faults.ts";
+export { dieAtMutation, failNth, isMutation } from "./environment/file-faults.ts";
+export { MemoryDisk } from "./environment/memory-disk.ts";
+export type {
+  MemoryEnvironment,
+  MemoryEnvironmentOptions,
+} from "./environment/memory-environment.ts";
+export { memoryEnvironment, portableChecksum } from "./environment/memory-environment.ts";
+export type { MemoryFilesOptions } from "./environment/memory-files.ts";
+export { MemoryFiles } from "./environment/memory-files.ts";
+export type { Link } from "./environment/memory-network.ts";
+export { MemoryNetwork } from "./environment/memory-network.ts";
+export { SeededRandom } from "./environment/seeded-random.ts";
+export type { WorldOptions } from "./environment/world.ts";
+export { World } from "./environment/world.ts";
 export type { Outcome, QuorateErrorCode, QuorateErrorDetail } from "./errors.ts";
 export { QuorateError } from "./errors.ts";
 export type {
