@@ -107,31 +107,10 @@ export class SnapshotSender {
     bulk.start();
     await this.#until(transfer, snapshot, () => bulk.open !== undefined, PROGRESS_TIMEOUT_MS);
     const connection = bulk.open;
-    this.#write(transfer, FrameKind.snapshotOffer, snapshot.group, (writer) => {
-      const { term, info } = snapshot;
-      writeSnapshotOffer(writer, { transfer: transfer.id, term, info });
-    });
     const answered = (): boolean => transfer.answer !== undefined || bulk.open !== connection;
-    await this.#until(transfer, snapshot, answered, PROGRESS_TIMEOUT_MS);
-    if (transfer.answer?.kind !== "have") throw new Error(this.#failure(transfer));
-    const have = transfer.answer.bytes;
-    transfer.answer = undefined;
-    transfer.creditedBytes = have;
-    let offset = have;
     try {
-      for await (const content of snapshot.source.read(have)) {
-        for (let at = 0; at < content.length; at += CHUNK_BYTES_MAX) {
-          const part = content.subarray(at, at + CHUNK_BYTES_MAX);
-          const room = (): boolean =>
-            answered() ||
-            (offset + part.length - transfer.creditedBytes <= SNAPSHOT_WINDOW_BYTES &&
-              this.#context.environment.nowMs() >= this.#nextByteAtMs);
-          await this.#until(transfer, snapshot, room, PROGRESS_TIMEOUT_MS);
-          if (answered()) throw new Error(this.#failure(transfer));
-          this.#sendChunk(transfer, snapshot, offset, part);
-          offset += part.length;
-        }
-      }
+      const have = await this.#offer(transfer, snapshot, answered);
+      await this.#stream(transfer, snapshot, have, answered);
       this.#write(transfer, FrameKind.snapshotFinish, snapshot.group, (writer) =>
         writeSnapshotEnd(writer, { transfer: transfer.id, reason: "" }),
       );
@@ -140,7 +119,49 @@ export class SnapshotSender {
       if (!answered()) this.#sayAbort(transfer, snapshot.group);
       throw error;
     }
-    if (transfer.answer?.kind !== "done") throw new Error(this.#failure(transfer));
+    if (takeAnswer(transfer)?.kind !== "done") throw new Error("the connection was lost");
+  }
+
+  /** Resolves with the bytes that the receiver has already. */
+  async #offer(
+    transfer: Transfer,
+    snapshot: OutgoingSnapshot,
+    answered: () => boolean,
+  ): Promise<number> {
+    this.#write(transfer, FrameKind.snapshotOffer, snapshot.group, (writer) => {
+      const { term, info } = snapshot;
+      writeSnapshotOffer(writer, { transfer: transfer.id, term, info });
+    });
+    await this.#until(transfer, snapshot, answered, PROGRESS_TIMEOUT_MS);
+    const answer = takeAnswer(transfer);
+    if (answer?.kind !== "have") throw new Error("the connection was lost");
+    transfer.creditedBytes = answer.bytes;
+    return answer.bytes;
+  }
+
+  async #stream(
+    transfer: Transfer,
+    snapshot: OutgoingSnapshot,
+    have: number,
+    answered: () => boolean,
+  ): Promise<void> {
+    let offset = have;
+    for await (const content of snapshot.source.read(have)) {
+      for (let at = 0; at < content.length; at += CHUNK_BYTES_MAX) {
+        const part = content.subarray(at, at + CHUNK_BYTES_MAX);
+        const room = (): boolean =>
+          answered() ||
+          (offset + part.length - transfer.creditedBytes <= SNAPSHOT_WINDOW_BYTES &&
+            this.#context.environment.nowMs() >= this.#nextByteAtMs);
+        await this.#until(transfer, snapshot, room, PROGRESS_TIMEOUT_MS);
+        if (answered()) {
+          takeAnswer(transfer);
+          throw new Error("the connection was lost");
+        }
+        this.#sendChunk(transfer, snapshot, offset, part);
+        offset += part.length;
+      }
+    }
   }
 
   #sendChunk(
@@ -229,11 +250,6 @@ export class SnapshotSender {
     transfer.wake?.();
   }
 
-  #failure(transfer: Transfer): string {
-    const { answer } = transfer;
-    return answer?.kind === "failed" ? answer.reason : "the connection was lost";
-  }
-
   #wakeAll(link: PeerLink): void {
     for (const transfer of this.#transfers.values()) {
       if (transfer.link === link) transfer.wake?.();
@@ -246,4 +262,12 @@ export class SnapshotSender {
       link.bulk.rest();
     });
   }
+}
+
+/** The answer that has come, if any; a refusal is thrown with the receiver's words. */
+function takeAnswer(transfer: Transfer): Answer | undefined {
+  const { answer } = transfer;
+  transfer.answer = undefined;
+  if (answer?.kind === "failed") throw new Error(answer.reason);
+  return answer;
 }

@@ -36,7 +36,8 @@ test("text of any kind comes back, lone surrogates as the replacement character"
     fc.property(fc.string({ unit: "binary" }), (text) => {
       const writer = new ByteWriter();
       writer.text(text);
-      expect(new ByteReader(writer.take()).text(1 << 20)).toBe(text.toWellFormed());
+      const wellFormed = Buffer.from(text, "utf8").toString("utf8");
+      expect(new ByteReader(writer.take()).text(1 << 20)).toBe(wellFormed);
     }),
   );
   const writer = new ByteWriter();
