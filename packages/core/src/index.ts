@@ -1,3 +1,4 @@
+export { createCore } from "./create-core.ts";
 export type { Decision, DecisionListener, DecisionType } from "./decisions/decision.ts";
 export type {
   BallotKind,
@@ -16,7 +17,12 @@ export type {
   Effects,
   RoleChange,
 } from "./effects.ts";
+export { InvariantViolation } from "./invariants/invariant.ts";
+export { ENTRY_OVERHEAD_BYTES } from "./log/apply-cursor.ts";
 export type { LogView } from "./log/log-view.ts";
+export { type Changed, changeMembership } from "./membership/change.ts";
+export { membershipFault } from "./membership/check.ts";
+export { decodeMembershipChange, encodeMembershipChange } from "./membership/codec.ts";
 export type {
   MemberAction,
   MemberStep,
@@ -42,7 +48,13 @@ export type {
   VoteReplyMessage,
   VoteRequestMessage,
 } from "./message.ts";
-export type { CoreOptions, CoreSettings, ReadMode, RestoredState } from "./options.ts";
+export {
+  type CoreOptions,
+  type CoreSettings,
+  type ReadMode,
+  type RestoredState,
+  resolveOptions,
+} from "./options.ts";
 export type {
   Accepted,
   Proposed,

@@ -28,10 +28,15 @@ export interface CoreOptions {
   readonly inflightMessagesMax: number;
   /** Payload bytes on the way to one follower; the last message may overshoot. */
   readonly inflightBytesMax: number;
-  /** Payload bytes a leader holds that are not committed; proposals beyond are refused with `quotaExceeded`. */
+  /** Payload bytes a leader took in its term and has not applied; proposals beyond are refused with `quotaExceeded`. */
   readonly uncommittedBytesMax: number;
-  /** Payload bytes handed out for applying and not yet acknowledged. */
+  /** Bytes handed out for applying and not yet acknowledged: payload plus 16 per entry. One entry always fits. */
   readonly applyBytesMax: number;
+  /**
+   * Hand out committed entries for applying although they are not durable here yet. Only safe for a caller that makes
+   * `append` of the same batch durable before it applies `apply`. Default false: only durable entries are handed out.
+   */
+  readonly applyBeforeDurable: boolean;
   /** 0: never campaigns by itself. Larger values shorten the wait among equals. Default 1. */
   readonly priority: number;
   /** Hears every decision as a structured event; free when absent. */
@@ -48,4 +53,56 @@ export interface RestoredState {
   readonly membership: Membership;
   /** The state machine already contains everything up to here. */
   readonly applied: LogIndex;
+}
+
+/** What holds for every option that is not set. The safe choice where there is one. */
+const DEFAULTS: Omit<CoreOptions, "id" | "random"> = {
+  electionTicks: 10,
+  heartbeatTicks: 1,
+  preVote: true,
+  checkQuorum: true,
+  readMode: "quorum",
+  stepDownOnRemoval: true,
+  forwardProposals: false,
+  validateMembership: true,
+  appendBytesMax: 1024 * 1024,
+  inflightMessagesMax: 256,
+  inflightBytesMax: 16 * 1024 * 1024,
+  uncommittedBytesMax: 64 * 1024 * 1024,
+  applyBytesMax: 16 * 1024 * 1024,
+  applyBeforeDurable: false,
+  priority: 1,
+  onDecision: undefined,
+};
+
+/** @throws RangeError when an option makes no sense. */
+export function resolveOptions(settings: CoreSettings): CoreOptions {
+  const options: CoreOptions = { ...DEFAULTS, ...withoutUndefined(settings) };
+  const atLeast = (name: keyof CoreOptions, minimum: number): void => {
+    const value = options[name] as number;
+    if (!Number.isSafeInteger(value) || value < minimum) {
+      throw new RangeError(`${name} must be a whole number of at least ${minimum}, not ${value}`);
+    }
+  };
+  atLeast("id", 1);
+  atLeast("heartbeatTicks", 1);
+  atLeast("electionTicks", options.heartbeatTicks + 1);
+  atLeast("appendBytesMax", 1);
+  atLeast("inflightMessagesMax", 1);
+  atLeast("inflightBytesMax", 1);
+  atLeast("uncommittedBytesMax", 1);
+  atLeast("applyBytesMax", 1);
+  atLeast("priority", 0);
+  if (options.readMode === "lease" && !options.checkQuorum) {
+    throw new RangeError(
+      "readMode lease needs checkQuorum: nothing else keeps other candidates away",
+    );
+  }
+  return options;
+}
+
+function withoutUndefined(settings: CoreSettings): CoreSettings {
+  return Object.fromEntries(
+    Object.entries(settings).filter(([, value]) => value !== undefined),
+  ) as unknown as CoreSettings;
 }

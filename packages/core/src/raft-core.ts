@@ -36,7 +36,8 @@ export type Proposed =
 export interface RefusedChange {
   /** Offset in the proposed array. */
   readonly offset: number;
-  readonly reason: "changePending" | "mustLeaveJoint" | "notJoint";
+  /** `invalid`: it cannot be carried out, for example because it would remove the last voter. */
+  readonly reason: "changePending" | "mustLeaveJoint" | "notJoint" | "invalid";
   /** The pending change's index for `changePending`. */
   readonly pendingIndex: LogIndex;
 }

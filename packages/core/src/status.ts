@@ -15,6 +15,8 @@ export interface ProgressStatus {
   readonly pendingSnapshot: LogIndex;
   readonly inflightMessages: number;
   readonly inflightBytes: number;
+  /** No more appends fit before one is answered. */
+  readonly windowFull: boolean;
 }
 
 /** A copy of the core's state, for people and tests. */

@@ -40,7 +40,8 @@ export interface CampaignRefused extends DecisionHeader {
     | "notMember"
     | "learner"
     | "installingSnapshot"
-    | "membershipChangePending";
+    | "membershipChangePending"
+    | "leaderLease";
   /** First committed but unapplied membership entry for `membershipChangePending`, else 0. */
   readonly pendingIndex: LogIndex;
 }

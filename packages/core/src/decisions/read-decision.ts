@@ -22,7 +22,7 @@ export interface ReadConfirmed extends DecisionHeader {
   readonly requestId: number;
   readonly from: MemberId;
   readonly index: LogIndex;
-  readonly by: "quorum" | "lease" | "singleVoter" | "leaderReply";
+  readonly by: "quorum" | "lease" | "leaderReply";
 }
 export interface ReadForwarded extends DecisionHeader {
   readonly type: "readForwarded";
@@ -34,7 +34,7 @@ export interface ReadRefused extends DecisionHeader {
   readonly requestId: number;
   readonly from: MemberId;
   readonly mode: ReadMode;
-  readonly reason: "noLeader" | "notLeader" | "leaseUnavailable" | "tooManyReads";
+  readonly reason: "noLeader" | "notLeader" | "leaseUnavailable" | "quotaExceeded";
   readonly leader: MemberId;
 }
 /** Reads that were waiting will never be answered by this member: it lost leadership or its leader. */

@@ -1,0 +1,42 @@
+import type { VoteReplyMessage } from "../message.ts";
+import type { Raft } from "../raft.ts";
+import { broadcastAppend } from "../replication/send-append.ts";
+import { NOBODY } from "../types.ts";
+import { askForVotes } from "./campaign.ts";
+import { becomeFollower, becomeLeader } from "./roles.ts";
+
+/** A candidate or pre-candidate counts an answer of its own kind of ballot. Source: Raft §5.2. */
+export function countVote(raft: Raft, message: VoteReplyMessage): void {
+  const { ballot, standing } = raft;
+  const { roster } = raft.membership;
+  const kind = message.type === "preVoteReply" ? "preVote" : "vote";
+  const first = ballot.record(message.from, message.granted);
+  raft.decide?.({
+    type: "voteCounted",
+    id: raft.id,
+    term: standing.term,
+    ballot: kind,
+    from: message.from,
+    granted: message.granted,
+    first,
+    grants: ballot.count(roster, true),
+    refusals: ballot.count(roster, false),
+  });
+  const outcome = ballot.outcome(roster);
+  if (outcome === "pending") return;
+  raft.decide?.({
+    type: "electionDecided",
+    id: raft.id,
+    term: standing.term,
+    ballot: kind,
+    outcome,
+  });
+  if (outcome === "lost") {
+    becomeFollower(raft, standing.term, NOBODY);
+  } else if (kind === "preVote") {
+    askForVotes(raft, "vote", "preVoteWon");
+  } else {
+    becomeLeader(raft);
+    broadcastAppend(raft);
+  }
+}

@@ -1,0 +1,87 @@
+import { invariant } from "../invariants/invariant.ts";
+import { type MemberId, NOBODY, type Role, type Term } from "../types.ts";
+
+/** Where a member stands: its term, its vote in that term, its role, and whom it takes for the leader. */
+export class Standing {
+  #role: Role = "follower";
+  #term: Term;
+  #vote: MemberId;
+  #leader: MemberId = NOBODY;
+
+  constructor(term: Term, vote: MemberId) {
+    this.#term = term;
+    this.#vote = vote;
+  }
+
+  get role(): Role {
+    return this.#role;
+  }
+  get term(): Term {
+    return this.#term;
+  }
+  /** Whom it voted for in this term, 0 for nobody. */
+  get vote(): MemberId {
+    return this.#vote;
+  }
+  get leader(): MemberId {
+    return this.#leader;
+  }
+
+  /** Enters `term` as a follower; the vote survives only within one term. */
+  follow(term: Term, leader: MemberId): void {
+    this.#enterTerm(term);
+    this.#role = "follower";
+    this.#leader = leader;
+  }
+
+  /** Asks around without disturbing anybody: neither term nor vote change. */
+  preCampaign(): void {
+    invariant(this.#role !== "leader", "I9 role transitions", () => "leader to pre-candidate");
+    this.#role = "preCandidate";
+    this.#leader = NOBODY;
+  }
+
+  campaign(self: MemberId): void {
+    invariant(this.#role !== "leader", "I9 role transitions", () => "leader to candidate");
+    this.#enterTerm(this.#term + 1);
+    this.#role = "candidate";
+    this.#vote = self;
+    this.#leader = NOBODY;
+  }
+
+  lead(self: MemberId): void {
+    invariant(this.#role === "candidate", "I9 role transitions", () => `${this.#role} to leader`);
+    this.#role = "leader";
+    this.#leader = self;
+  }
+
+  voteFor(candidate: MemberId): void {
+    invariant(
+      this.#vote === NOBODY || this.#vote === candidate,
+      "I2 one vote per term",
+      () => `voted for ${this.#vote}, now for ${candidate} in term ${this.#term}`,
+    );
+    this.#vote = candidate;
+  }
+
+  /** A message of this term came from its leader. */
+  hearLeader(leader: MemberId): void {
+    invariant(
+      this.#leader === NOBODY || this.#leader === leader,
+      "I10 one leader per term",
+      () => `${this.#leader} and ${leader} in term ${this.#term}`,
+    );
+    this.#leader = leader;
+  }
+
+  forgetLeader(): void {
+    this.#leader = NOBODY;
+  }
+
+  #enterTerm(term: Term): void {
+    invariant(term >= this.#term, "I1 term grows", () => `${this.#term} to ${term}`);
+    if (term === this.#term) return;
+    this.#term = term;
+    this.#vote = NOBODY;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Raft } from "../raft.ts";
+import type { LogIndex, MemberId, Role, Term } from "../types.ts";
+import { invariant } from "./invariant.ts";
+
+/** Remembers what may only grow, and compares after every call. A handful of number comparisons: always on. */
+export class InvariantWatch {
+  #term: Term = 0;
+  #vote: MemberId = 0;
+  #role: Role = "follower";
+  #commit: LogIndex = 0;
+  #applied: LogIndex = 0;
+  #lastIndex: LogIndex = 0;
+
+  check(raft: Raft): void {
+    const { standing, log } = raft;
+    const { term, role } = standing;
+    invariant(term >= this.#term, "I1 term grows", () => `${this.#term} to ${term}`);
+    if (term === this.#term) this.#checkWithinTerm(raft);
+    const { applied, applying, commit, lastIndex } = log;
+    invariant(
+      applied <= applying && applying <= commit && commit <= lastIndex,
+      "I4 applied within commit",
+      () => `applied ${applied}, applying ${applying}, commit ${commit}, last ${lastIndex}`,
+    );
+    invariant(commit >= this.#commit, "I3 commit grows", () => `${this.#commit} to ${commit}`);
+    invariant(applied >= this.#applied, "I4 applied grows", () => `${this.#applied} to ${applied}`);
+    this.#term = term;
+    this.#vote = standing.vote;
+    this.#role = role;
+    this.#commit = commit;
+    this.#applied = applied;
+    this.#lastIndex = lastIndex;
+  }
+
+  #checkWithinTerm(raft: Raft): void {
+    const { vote, role, term } = raft.standing;
+    invariant(
+      vote === this.#vote || this.#vote === 0,
+      "I2 one vote per term",
+      () => `${this.#vote}, then ${vote} in term ${term}`,
+    );
+    invariant(
+      role !== "leader" || this.#role !== "leader" || raft.log.lastIndex >= this.#lastIndex,
+      "I7 leader only appends",
+      () => `last ${this.#lastIndex} to ${raft.log.lastIndex}`,
+    );
+  }
+}

@@ -1,0 +1,43 @@
+import { InvariantViolation, invariant } from "../invariants/invariant.ts";
+import type { Raft } from "../raft.ts";
+import type { Entry } from "../types.ts";
+import { changeMembership } from "./change.ts";
+import { decodeMembershipChange } from "./codec.ts";
+import type { Membership } from "./membership.ts";
+import { switchMembership } from "./switch.ts";
+
+/**
+ * A committed change takes force while it is applied, not when it is logged: then every member that acts on it knows
+ * that it cannot be undone.
+ */
+export function applyChange(raft: Raft, entry: Entry): Membership {
+  invariant(
+    entry.kind === "membership" &&
+      entry.index > raft.log.applied &&
+      entry.index <= raft.log.applying,
+    "I11 changes applied in order",
+    () => `entry ${entry.index}, applied ${raft.log.applied}, handed out ${raft.log.applying}`,
+  );
+  raft.membership.applying(entry.index);
+  const change = decodeMembershipChange(entry.payload);
+  if (change === undefined) {
+    // Others may be able to read it. Going on without it would mean counting with another membership than they do.
+    throw new InvariantViolation("I14 changes readable", `membership change at ${entry.index}`);
+  }
+  const current = raft.membership.roster.membership;
+  const changed = changeMembership(current, change);
+  if (changed.ok) {
+    switchMembership(raft, changed.membership, changed.fresh);
+    return changed.membership;
+  }
+  // Every member comes to the same verdict, because it depends on the log alone.
+  raft.decide?.({
+    type: "membershipChangeVoid",
+    id: raft.id,
+    term: raft.standing.term,
+    index: entry.index,
+    membership: current,
+    detail: changed.error,
+  });
+  return current;
+}

@@ -1,0 +1,109 @@
+import { UNKNOWN_TERM } from "../log/raft-log.ts";
+import type { AppendMessage } from "../message.ts";
+import type { Raft } from "../raft.ts";
+import type { Entry, LogIndex } from "../types.ts";
+import { commitTo } from "./commit.ts";
+
+/**
+ * Follower: takes the leader's entries if the one before them is here. Returns what is wrong with the message.
+ * Source: Raft Fig. 2, AppendEntries; §5.3.
+ */
+export function acceptAppend(raft: Raft, message: AppendMessage): string | undefined {
+  const { log } = raft;
+  const { previous, entries } = message;
+  if (previous.index < log.commit) {
+    raft.decide?.({
+      type: "appendOutdated",
+      id: raft.id,
+      term: raft.standing.term,
+      from: message.from,
+      previous,
+      commit: log.commit,
+    });
+    acknowledge(raft, message, log.commit);
+    return undefined;
+  }
+  if (!log.matches(previous)) {
+    refuse(raft, message);
+    return undefined;
+  }
+  // Only what differs is replaced: a late, shorter message must not cut off entries that came after it.
+  const offset = log.firstDifference(entries);
+  const last = previous.index + entries.length;
+  if (offset < entries.length) {
+    const first = entries[offset] as Entry;
+    if (first.index <= log.commit) {
+      return `entry ${first.index} of term ${first.term} contradicts a committed one of term ${log.termAt(first.index)}`;
+    }
+    putEntries(raft, offset === 0 ? entries : entries.slice(offset), first);
+  }
+  raft.decide?.({
+    type: "appendAccepted",
+    id: raft.id,
+    term: raft.standing.term,
+    from: message.from,
+    previous,
+    count: entries.length,
+    added: entries.length - offset,
+    last,
+  });
+  // What follows `last` here may not be the leader's: it must not be covered by the leader's commit index.
+  commitTo(raft, Math.min(message.commit, last), "append");
+  acknowledge(raft, message, last);
+  return undefined;
+}
+
+function putEntries(raft: Raft, entries: readonly Entry[], first: Entry): void {
+  const { log } = raft;
+  const { index } = first;
+  const term = raft.standing.term;
+  if (index <= log.lastIndex) {
+    raft.decide?.({
+      type: "conflictFound",
+      id: raft.id,
+      term,
+      index,
+      existingTerm: log.termAt(index),
+      conflictingTerm: first.term,
+    });
+  }
+  const change = log.put(entries);
+  if (change === "replaced") raft.decide?.({ type: "tailReplaced", id: raft.id, term, index });
+  if (change === "truncated") raft.decide?.({ type: "tailTruncated", id: raft.id, term, index });
+}
+
+function acknowledge(raft: Raft, message: AppendMessage, match: LogIndex): void {
+  raft.outbox.sendAfterDurable({
+    type: "appendOk",
+    from: raft.id,
+    to: message.from,
+    term: raft.standing.term,
+    match,
+  });
+}
+
+function refuse(raft: Raft, message: AppendMessage): void {
+  const { log } = raft;
+  const { previous } = message;
+  const hint = log.lastPositionNotAfter(Math.min(previous.index, log.lastIndex), previous.term);
+  if (raft.decide !== undefined) {
+    const termHere = log.termAt(previous.index);
+    raft.decide({
+      type: "appendRefused",
+      id: raft.id,
+      term: raft.standing.term,
+      from: message.from,
+      previous,
+      termHere: termHere === UNKNOWN_TERM ? 0 : termHere,
+      hint,
+    });
+  }
+  raft.outbox.sendAfterDurable({
+    type: "appendRejected",
+    from: raft.id,
+    to: message.from,
+    term: raft.standing.term,
+    probed: previous.index,
+    hint,
+  });
+}

@@ -1,0 +1,66 @@
+import { switchMembership } from "../membership/switch.ts";
+import type { SnapshotInfo, SnapshotMessage } from "../message.ts";
+import type { Raft } from "../raft.ts";
+import type { MemberId } from "../types.ts";
+import { commitTo } from "./commit.ts";
+
+/** Follower: a snapshot is here, complete and checked. Takes it unless the log is already as far. Source: Raft §7. */
+export function acceptSnapshot(raft: Raft, message: SnapshotMessage): void {
+  const { log } = raft;
+  const { from } = message;
+  const snapshot = { term: message.snapshot.term, index: message.snapshot.index };
+  const obstacle = restore(raft, from, message.snapshot);
+  const header = { id: raft.id, term: raft.standing.term, from, snapshot, commit: log.commit };
+  if (obstacle === undefined) {
+    raft.decide?.({ type: "snapshotAccepted", ...header });
+  } else {
+    raft.decide?.({ type: "snapshotIgnored", ...header, reason: obstacle });
+  }
+  raft.outbox.sendAfterDurable({
+    type: "appendOk",
+    from: raft.id,
+    to: from,
+    term: raft.standing.term,
+    match: obstacle === undefined ? log.lastIndex : log.commit,
+  });
+}
+
+function restore(
+  raft: Raft,
+  from: MemberId,
+  info: SnapshotInfo,
+): "committedAlready" | "inLogAlready" | "notInMembership" | undefined {
+  const { log } = raft;
+  const { membership } = info;
+  const snapshot = { term: info.term, index: info.index };
+  const header = { id: raft.id, term: raft.standing.term, snapshot };
+  if (info.index <= log.commit) return "committedAlready";
+  // Whoever is not part of the snapshot's group would take part in a group it does not know.
+  const { voters, outgoing, learners } = membership;
+  if (![voters, outgoing, learners].some((list) => list.includes(raft.id))) {
+    raft.decide?.({ type: "snapshotNotForUs", ...header, from });
+    return "notInMembership";
+  }
+  if (log.matches(info)) {
+    // Our log reaches the snapshot and goes on after it: replacing it would throw entries away that we acknowledged.
+    const { commit, last } = log;
+    raft.decide?.({ type: "commitFastForwarded", ...header, commit, last });
+    commitTo(raft, info.index, "snapshot");
+    return "inLogAlready";
+  }
+  raft.decide?.({
+    type: "snapshotRestoreStarted",
+    ...header,
+    commit: log.commit,
+    applied: log.applied,
+    applying: log.applying,
+    tailOffset: log.tailOffset,
+    tailHandedOut: log.tailHandedOut,
+    tailCount: log.tailCount,
+  });
+  log.restore(info);
+  switchMembership(raft, membership, []);
+  const { commit, last } = log;
+  raft.decide?.({ type: "snapshotRestored", ...header, commit, last });
+  return undefined;
+}
