@@ -22,10 +22,10 @@ import { snapshotReported } from "./replication/send-snapshot.ts";
 import type { CoreStatus } from "./status.ts";
 import { statusOf } from "./status-of.ts";
 import { appendDurable, entriesApplied } from "./step/acknowledge.ts";
-import type { PendingAppend } from "./step/append-ledger.ts";
+import type { PendingAppend, PendingApply } from "./step/pending-work.ts";
 import { stepFromPeer } from "./step/step.ts";
 import { tick } from "./step/tick.ts";
-import type { Entry, HardState, LogIndex, MemberId, ProposedEntry, Role, Term } from "./types.ts";
+import type { Entry, HardState, MemberId, ProposedEntry, Role, Term } from "./types.ts";
 
 const STOPPED_STEP: Stepped = Object.freeze({ ok: false, reason: "stopped" });
 
@@ -36,13 +36,6 @@ const NO_EFFECTS: Effects = Object.freeze({
   reads: Object.freeze([]),
   role: undefined,
 });
-
-interface PendingApply {
-  readonly id: number;
-  readonly entries: readonly Entry[];
-  readonly last: LogIndex;
-  readonly weight: number;
-}
 
 /**
  * The outside of a member: turns calls into steps of the rules, collects what they want done, and stops for good when an
@@ -75,6 +68,15 @@ export class Core implements RaftCore {
     this.#leader = leader;
     this.#term = term;
     this.#watch.check(raft);
+  }
+
+  /** Writes handed out and not acknowledged, oldest first. Not part of the contract. */
+  get pendingAppends(): readonly PendingAppend[] {
+    return this.#appends;
+  }
+  /** Applies handed out and not acknowledged, oldest first. Not part of the contract. */
+  get pendingApplies(): readonly PendingApply[] {
+    return this.#applies;
   }
 
   tick(): void {

@@ -66,8 +66,9 @@ function checkLog(raft: Raft): void {
     invariant(here >= term, "I5 no gaps", () => `term ${here} at ${index} after ${term}`);
     term = here;
   }
+  // A group that is started from a snapshot begins with an empty log after it, in any term.
   invariant(
-    term === log.lastTerm && term <= raft.standing.term,
+    term === log.lastTerm && (term <= raft.standing.term || lastIndex < firstIndex),
     "I16 log within term",
     () => `last term ${term} or ${log.lastTerm}, our term ${raft.standing.term}`,
   );

@@ -1,7 +1,7 @@
 import { leaveJointIfDue } from "../membership/auto-leave.ts";
 import type { Raft } from "../raft.ts";
 import type { Entry, LogIndex } from "../types.ts";
-import type { PendingAppend } from "./append-ledger.ts";
+import type { PendingAppend } from "./pending-work.ts";
 import { stepOwn } from "./step.ts";
 
 /** A write is durable: now the own vote and the own acknowledgement in it count. */

@@ -1,5 +1,5 @@
 import type { PeerMessage, SnapshotInfo } from "../message.ts";
-import type { LogPosition, Term } from "../types.ts";
+import type { Entry, LogIndex, LogPosition, Term } from "../types.ts";
 
 /** A write that was handed out, and what follows when it is durable. */
 export interface PendingAppend {
@@ -11,4 +11,13 @@ export interface PendingAppend {
   readonly snapshot: SnapshotInfo | undefined;
   /** Everything that waits for it, in order; those addressed to the member itself are counted here. */
   readonly messages: readonly PeerMessage[];
+}
+
+/** Entries that were handed out for applying. */
+export interface PendingApply {
+  readonly id: number;
+  readonly entries: readonly Entry[];
+  readonly last: LogIndex;
+  /** What they count for in the quota. */
+  readonly weight: number;
 }

@@ -1,0 +1,441 @@
+import { encodeMembershipChange } from "../../packages/core/src/membership/codec.ts";
+import type {
+  MemberAction,
+  MemberStep,
+  MembershipChange,
+} from "../../packages/core/src/membership/membership.ts";
+import type { SnapshotInfo } from "../../packages/core/src/message.ts";
+import type { CoreSettings } from "../../packages/core/src/options.ts";
+import type { Directive } from "./data-driven.ts";
+import { logLines } from "./log-lines.ts";
+import { Node, type Parcel, peerParcel } from "./node.ts";
+import { isThreshold, Output } from "./output.ts";
+import { renderEntries, renderMessage, renderProgressMap, stateName } from "./render.ts";
+
+const ELECTION_TICKS = 3;
+const HEARTBEAT_TICKS = 1;
+const UNLIMITED = Number.MAX_SAFE_INTEGER;
+const INFLIGHT_UNLIMITED = 2 ** 31 - 1;
+
+/** An error that a command reports as its output. */
+class Reported extends Error {}
+
+type Command = (directive: Directive) => void;
+
+/** A cluster that is driven command by command; everything that happens is printed in order. */
+export class Environment {
+  readonly #output = new Output();
+  readonly #nodes: Node[] = [];
+  #messages: Parcel[] = [];
+  // Only spreads time-outs; no test may depend on its values.
+  #seed = 1;
+
+  readonly #commands: Readonly<Record<string, Command>> = {
+    "add-nodes": (directive) => this.#addNodes(directive),
+    campaign: (directive) => this.#campaign(directive),
+    compact: (directive) => this.#compact(directive),
+    "deliver-msgs": (directive) => this.#deliverMessages(directive),
+    "process-ready": (directive) => this.#processReady(directive),
+    "process-append-thread": (directive) => this.#processAppendThread(directive),
+    "process-apply-thread": (directive) => this.#processApplyThread(directive),
+    "log-level": (directive) => this.#setLevel(bare(directive)[0] ?? ""),
+    "raft-log": (directive) => this.#printLog(this.#first(directive)),
+    "raft-state": () => this.#printStates(),
+    "set-randomized-election-timeout": (directive) => this.#setTimeout(directive),
+    stabilize: (directive) => this.#stabilizeCommand(directive),
+    status: (directive) =>
+      this.#output.write(renderProgressMap(this.#first(directive).core.status().progress)),
+    "tick-election": (directive) => this.#tick(this.#first(directive), ELECTION_TICKS),
+    "tick-heartbeat": (directive) => this.#tick(this.#first(directive), HEARTBEAT_TICKS),
+    "transfer-leadership": (directive) => this.#transfer(directive),
+    "forget-leader": (directive) => this.#first(directive).core.forgetLeader(),
+    "send-snapshot": (directive) => this.#sendSnapshot(directive),
+    propose: (directive) => this.#propose(directive),
+    "propose-conf-change": (directive) => this.#proposeChange(directive),
+    "report-unreachable": (directive) => this.#reportUnreachable(directive),
+    "report-snapshot": (directive) => this.#reportSnapshot(directive),
+    "read-index": (directive) => this.#readIndex(directive),
+    _breakpoint: () => undefined,
+  };
+
+  /** Returns what the directive prints. */
+  run(directive: Directive): string {
+    this.#output.clear();
+    try {
+      const command = this.#commands[directive.command];
+      if (command === undefined) throw new Reported("unknown command");
+      command(directive);
+    } catch (error) {
+      if (!(error instanceof Reported)) throw error;
+      this.#output.writeError(error.message);
+    }
+    return this.#output.text === "" ? "ok" : this.#output.text;
+  }
+
+  // ---- members ---------------------------------------------------------------------------------
+
+  #addNodes(directive: Directive): void {
+    const [count = 0] = bare(directive).map(Number);
+    const numbers = (key: string): number[] => (argumentList(directive, key) ?? []).map(Number);
+    const bootstraps = ["voters", "learners", "index", "content"].some((key) =>
+      argumentList(directive, key),
+    );
+    const index = Number(argument(directive, "index") ?? 0);
+    if (bootstraps && index <= 1) {
+      throw new Reported("index must be specified as > 1 due to bootstrap");
+    }
+    const snapshot: SnapshotInfo = {
+      index,
+      term: bootstraps ? 1 : 0,
+      membership: {
+        voters: numbers("voters"),
+        outgoing: [],
+        learners: numbers("learners"),
+        learnersNext: [],
+        autoLeave: false,
+      },
+      id: "",
+      bytes: 0,
+    };
+    const asyncStorage = argument(directive, "async-storage-writes") === "true";
+    for (let i = 0; i < count; i++) {
+      const id = this.#nodes.length + 1;
+      const settings = this.#settings(directive, id, asyncStorage);
+      this.#nodes.push(new Node({ settings, snapshot, asyncStorage, output: this.#output }));
+    }
+  }
+
+  #settings(directive: Directive, id: number, asyncStorage: boolean): CoreSettings {
+    const isTrue = (key: string): boolean => argument(directive, key) === "true";
+    const readOnly = argument(directive, "read-only") ?? "safe";
+    if (readOnly !== "safe" && readOnly !== "lease-based") {
+      throw new Reported(`invalid read-only option ${JSON.stringify(readOnly)}`);
+    }
+    if (readOnly === "lease-based" && !isTrue("checkquorum")) {
+      throw new Reported("CheckQuorum must be enabled when ReadOnlyOption is ReadOnlyLeaseBased");
+    }
+    return {
+      id,
+      electionTicks: ELECTION_TICKS,
+      heartbeatTicks: HEARTBEAT_TICKS,
+      random: () => this.#random(),
+      preVote: isTrue("prevote"),
+      checkQuorum: isTrue("checkquorum"),
+      readMode: readOnly === "safe" ? "quorum" : "lease",
+      stepDownOnRemoval: isTrue("step-down-on-removal"),
+      forwardProposals: argument(directive, "forward-proposals") !== "false",
+      validateMembership: !isTrue("disable-conf-change-validation"),
+      appendBytesMax: Number(argument(directive, "max-append-size") ?? UNLIMITED),
+      inflightMessagesMax: Number(argument(directive, "inflight") ?? INFLIGHT_UNLIMITED),
+      inflightBytesMax: Number(argument(directive, "inflight-bytes") ?? UNLIMITED),
+      uncommittedBytesMax: Number(argument(directive, "max-uncommitted-size") ?? UNLIMITED),
+      applyBytesMax: Number(argument(directive, "max-committed-size-per-ready") ?? UNLIMITED),
+      applyBeforeDurable: !asyncStorage,
+      onDecision: (decision) => {
+        for (const { level, text } of logLines(decision)) this.#output.log(level, text);
+      },
+    };
+  }
+
+  #random(): number {
+    this.#seed = (this.#seed * 48271) % 0x7fffffff;
+    return this.#seed / 0x7fffffff;
+  }
+
+  #node(id: number): Node {
+    const node = this.#nodes[id - 1];
+    if (node === undefined) throw new Error(`no node ${id}`);
+    return node;
+  }
+  #first(directive: Directive): Node {
+    return this.#node(Number(bare(directive)[0]));
+  }
+  #named(directive: Directive): Node[] {
+    return bare(directive).map((id) => this.#node(Number(id)));
+  }
+
+  // ---- work ------------------------------------------------------------------------------------
+
+  #deliverMessages(directive: Directive): void {
+    const type = argument(directive, "type");
+    let matched = 0;
+    for (const { key, values } of directive.args) {
+      if (key === "type") continue;
+      const ids = key === "drop" ? values : [key];
+      for (const id of ids) matched += this.#deliver(Number(id), type, key === "drop");
+    }
+    if (matched === 0) this.#output.write("no messages\n");
+  }
+
+  /** Returns how many messages were addressed to `id` and matched. */
+  #deliver(id: number, type: string | undefined, drop: boolean): number {
+    const taken: Parcel[] = [];
+    const left: Parcel[] = [];
+    for (const parcel of this.#messages) {
+      const { plain } = parcel;
+      const local = parcel.kind !== "peer" || plain.from === plain.to;
+      const matches = destination(parcel) === id && (type === undefined || plain.type === type);
+      (matches && !(drop && local) ? taken : left).push(parcel);
+    }
+    this.#messages = left;
+    for (const parcel of taken) {
+      this.#output.write(`${drop ? "dropped: " : ""}${renderMessage(parcel.plain)}\n`);
+      if (drop) continue;
+      const fault = this.#node(id).deliver(parcel);
+      if (fault !== undefined) this.#output.write(`${fault}\n`);
+    }
+    return taken.length;
+  }
+
+  #processReady(directive: Directive): void {
+    this.#forEach(directive, "handling Ready", (node) => this.#handleReady(node));
+  }
+
+  #handleReady(node: Node): void {
+    this.#messages.push(...node.handleReady());
+  }
+
+  #processAppendThread(directive: Directive): void {
+    this.#forEach(directive, "processing append thread", (node) => {
+      const job = node.appendJobs.shift();
+      if (job === undefined) this.#output.write("no append work to perform");
+      else this.#messages.push(...node.processAppend(job));
+    });
+  }
+
+  #processApplyThread(directive: Directive): void {
+    this.#forEach(directive, "processing apply thread", (node) => {
+      const job = node.applyJobs.shift();
+      if (job === undefined) this.#output.write("no apply work to perform");
+      else this.#messages.push(...node.processApply(job));
+    });
+  }
+
+  #forEach(directive: Directive, doing: string, work: (node: Node) => void): void {
+    const nodes = this.#named(directive);
+    for (const node of nodes) {
+      if (nodes.length === 1) {
+        work(node);
+        continue;
+      }
+      this.#output.write(`> ${node.id} ${doing}\n`);
+      this.#output.indented(() => work(node));
+    }
+  }
+
+  #stabilizeCommand(directive: Directive): void {
+    const before = this.#output.threshold;
+    const level = argument(directive, "log-level");
+    if (level !== undefined) this.#setLevel(level);
+    try {
+      const named = this.#named(directive);
+      this.#stabilize(named.length > 0 ? named : this.#nodes);
+    } finally {
+      this.#output.threshold = before;
+    }
+  }
+
+  #stabilize(nodes: readonly Node[]): void {
+    const step = (node: Node, doing: string, work: () => void): void => {
+      this.#output.write(`> ${node.id} ${doing}\n`);
+      this.#output.indented(work);
+    };
+    for (let busy = true; busy; ) {
+      busy = false;
+      for (const node of nodes) {
+        if (!node.core.hasEffects()) continue;
+        busy = true;
+        step(node, "handling Ready", () => this.#handleReady(node));
+      }
+      for (const node of nodes) {
+        if (!this.#messages.some((parcel) => destination(parcel) === node.id)) continue;
+        busy = true;
+        step(node, "receiving messages", () => this.#deliver(node.id, undefined, false));
+      }
+      for (const node of nodes) busy = this.#drainAppends(node) || busy;
+      for (const node of nodes) busy = this.#drainApplies(node) || busy;
+    }
+  }
+
+  #drainAppends(node: Node): boolean {
+    if (node.appendJobs.length === 0) return false;
+    this.#output.write(`> ${node.id} processing append thread\n`);
+    for (const job of node.appendJobs.splice(0)) {
+      this.#output.indented(() => this.#messages.push(...node.processAppend(job)));
+    }
+    return true;
+  }
+
+  #drainApplies(node: Node): boolean {
+    if (node.applyJobs.length === 0) return false;
+    this.#output.write(`> ${node.id} processing apply thread\n`);
+    for (const job of node.applyJobs.splice(0)) {
+      this.#output.indented(() => this.#messages.push(...node.processApply(job)));
+    }
+    return true;
+  }
+
+  // ---- time and elections ----------------------------------------------------------------------
+
+  #campaign(directive: Directive): void {
+    const node = this.#first(directive);
+    node.core.campaign();
+    node.assertSound();
+  }
+
+  #tick(node: Node, ticks: number): void {
+    for (let i = 0; i < ticks; i++) node.core.tick();
+    node.assertSound();
+  }
+
+  #setTimeout(directive: Directive): void {
+    const ticks = Number(argument(directive, "timeout"));
+    this.#first(directive).raft.timer.setTimeoutTicks(ticks);
+  }
+
+  #transfer(directive: Directive): void {
+    const from = this.#node(Number(argument(directive, "from")));
+    from.core.transferLeadership(Number(argument(directive, "to")));
+    from.assertSound();
+  }
+
+  // ---- proposals -------------------------------------------------------------------------------
+
+  #propose(directive: Directive): void {
+    const [id, data = ""] = bare(directive);
+    const payload = new TextEncoder().encode(data);
+    const proposed = this.#node(Number(id)).core.propose([{ kind: "command", payload }]);
+    if (!proposed.ok) throw new Reported("raft proposal dropped");
+  }
+
+  #proposeChange(directive: Directive): void {
+    let oldForm = false;
+    let transition: MembershipChange["transition"] = "auto";
+    for (const { key, values } of directive.args) {
+      const [value = ""] = values;
+      if (values.length === 0) continue;
+      if (key === "v1") oldForm = value === "true";
+      else if (key === "transition") {
+        if (value !== "auto" && value !== "implicit" && value !== "explicit") {
+          throw new Reported(`unknown transition ${value}`);
+        }
+        transition = value;
+      } else throw new Reported(`unknown command ${key}`);
+    }
+    const steps = parseSteps(directive.input);
+    if (oldForm && (steps.length !== 1 || transition !== "auto")) {
+      throw new Reported("v1 conf change can only have one operation and no transition");
+    }
+    const payload = encodeMembershipChange({ transition, steps, context: new Uint8Array(0) });
+    const form = oldForm ? "oldForm" : "newForm";
+    const proposed = this.#first(directive).proposeChange(payload, form);
+    if (!proposed.ok) throw new Reported("raft proposal dropped");
+  }
+
+  #readIndex(directive: Directive): void {
+    const [id, requestId] = bare(directive).map(Number);
+    const mode = argument(directive, "mode");
+    const accepted = this.#node(id ?? 0).core.readIndex(
+      requestId ?? 0,
+      mode === "lease" || mode === "quorum" ? mode : undefined,
+    );
+    if (!accepted.ok) throw new Reported(`read refused: ${accepted.reason}`);
+  }
+
+  // ---- the world around ------------------------------------------------------------------------
+
+  #sendSnapshot(directive: Directive): void {
+    const [from = 0, to = 0] = bare(directive).map(Number);
+    const node = this.#node(from);
+    const { term } = node.core.status();
+    const parcel = peerParcel({ type: "snapshot", from, to, term, snapshot: node.snapshot });
+    this.#messages.push(parcel);
+    this.#output.write(renderMessage(parcel.plain));
+  }
+
+  #reportUnreachable(directive: Directive): void {
+    const ids = bare(directive).map(Number);
+    const [on = 0, member = 0] = ids;
+    if (ids.length !== 2) {
+      throw new Reported(
+        "must specify exactly two node indexes: node on which to report, and reported node",
+      );
+    }
+    this.#node(on).core.reportUnreachable(member);
+  }
+
+  #reportSnapshot(directive: Directive): void {
+    const [on = 0, member = 0] = bare(directive).map(Number);
+    this.#node(on).core.reportSnapshot(member, argument(directive, "delivered") === "true");
+  }
+
+  #compact(directive: Directive): void {
+    const [id = 0, index = 0] = bare(directive).map(Number);
+    const node = this.#node(id);
+    const fault = node.store.compact(index);
+    if (fault !== undefined) throw new Reported(fault);
+    this.#printLog(node);
+  }
+
+  // ---- looking ---------------------------------------------------------------------------------
+
+  #setLevel(name: string): void {
+    const level = name.toUpperCase();
+    if (!isThreshold(level)) {
+      throw new Reported("log levels must be either of [DEBUG INFO WARN ERROR FATAL NONE]");
+    }
+    this.#output.threshold = level;
+  }
+
+  #printLog({ store }: Node): void {
+    const { firstIndex, lastIndex } = store;
+    if (lastIndex < firstIndex) {
+      this.#output.write(`log is empty: first index=${firstIndex}, last index=${lastIndex}`);
+    } else {
+      this.#output.write(renderEntries(store.all));
+    }
+  }
+
+  #printStates(): void {
+    for (const node of this.#nodes) {
+      const { role, term, leader } = node.core.status();
+      const voter = node.raft.membership.roster.isVoter(node.id) ? "(Voter)" : "(Non-Voter)";
+      this.#output.write(`${node.id}: ${stateName(role)} ${voter} Term:${term} Lead:${leader}\n`);
+    }
+  }
+}
+
+/** Whom a message must be given to; it may print another sender, never another receiver. */
+function destination(parcel: Parcel): number {
+  return parcel.plain.to;
+}
+
+function bare(directive: Directive): string[] {
+  return directive.args.filter(({ values }) => values.length === 0).map(({ key }) => key);
+}
+function argumentList(directive: Directive, key: string): readonly string[] | undefined {
+  return directive.args.find((arg) => arg.key === key && arg.values.length > 0)?.values;
+}
+function argument(directive: Directive, key: string): string | undefined {
+  return argumentList(directive, key)?.[0];
+}
+
+const STEP_ACTIONS: Readonly<Record<string, MemberAction>> = {
+  v: "voter",
+  l: "learner",
+  r: "remove",
+  u: "update",
+};
+
+/** Reads `v1 l2 r3 u4`. */
+export function parseSteps(input: string): MemberStep[] {
+  return input
+    .split(/\s+/)
+    .filter((token) => token !== "")
+    .map((token) => {
+      if (token.length < 2) throw new Reported(`unknown token ${token}`);
+      const action = STEP_ACTIONS[token.charAt(0)];
+      if (action === undefined) throw new Reported(`unknown input: ${token}`);
+      return { action, member: Number(token.slice(1)) };
+    });
+}
