@@ -1,1 +1,14 @@
-export {};
+export type { CallContext } from "./call/call-context.ts";
+export type { RpcMethod, RpcStream, StreamMethod, UnaryMethod } from "./call/method.ts";
+export type { MetadataEntry, RpcErrorOptions, StatusCode } from "./call/status.ts";
+export { RpcError, STATUS } from "./call/status.ts";
+export type { KeepaliveOptions } from "./http2/keepalive.ts";
+export { DEFAULT_KEEPALIVE } from "./http2/keepalive.ts";
+export type { ConnectionTimeouts, FrameBudget, Http2Limits } from "./http2/limits.ts";
+export { DEFAULT_HTTP2_LIMITS, DEFAULT_TIMEOUTS } from "./http2/limits.ts";
+export type { ServerClock } from "./server/clock.ts";
+export type { GrpcServerOptions } from "./server/grpc-server.ts";
+export { DEFAULT_MAX_REQUEST_BYTES, GrpcServer } from "./server/grpc-server.ts";
+export type { Http1Handler } from "./server/session.ts";
+export type { SharedPortOptions } from "./server/shared-port.ts";
+export { SharedPort } from "./server/shared-port.ts";
