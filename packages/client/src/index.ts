@@ -1,1 +1,22 @@
-export {};
+export type {
+  DeleteRangeResponse,
+  KeyValue,
+  Member,
+  MemberListResponse,
+  PutResponse,
+  RangeResponse,
+  ResponseHeader,
+  StatusResponse,
+  TxnResponse,
+} from "@quorate/protocol";
+export type { Bytes } from "./bytes.ts";
+export { prefixEnd, toText } from "./bytes.ts";
+export type { ClientOptions, DeleteOptions, GetOptions, PutOptions, SortBy } from "./client.ts";
+export { Client } from "./client.ts";
+export type { TlsOptions } from "./endpoint.ts";
+export { readTlsFiles } from "./endpoint.ts";
+export type { ClientErrorCode, Outcome } from "./errors.ts";
+export { ClientError } from "./errors.ts";
+export type { IntervalOptions } from "./interval.ts";
+export type { CallOptions } from "./requests.ts";
+export type { Comparison, Condition, Operation, Transaction } from "./transaction.ts";

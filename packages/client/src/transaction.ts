@@ -1,0 +1,111 @@
+import {
+  type CompareInit,
+  CompareResult,
+  CompareTarget,
+  type RequestOpInit,
+  type TxnRequestInit,
+} from "@quorate/protocol";
+import { type Bytes, toBytes } from "./bytes.ts";
+import { type IntervalOptions, interval } from "./interval.ts";
+
+export type Comparison = "=" | "!=" | ">" | "<";
+
+/** A condition on a key as it is before the transaction. A missing key has version and revisions 0. */
+export type Condition = { readonly key: Bytes; readonly is: Comparison } & (
+  | { readonly target: "version" | "createRevision" | "modRevision"; readonly to: number }
+  | { readonly target: "value"; readonly to: Bytes }
+  | { readonly target: "lease"; readonly to: bigint }
+);
+
+export type Operation =
+  | {
+      readonly type: "put";
+      readonly key: Bytes;
+      readonly value: Bytes;
+      readonly lease?: bigint | undefined;
+    }
+  | (IntervalOptions & {
+      readonly type: "get";
+      readonly key: Bytes;
+      readonly limit?: number | undefined;
+    })
+  | (IntervalOptions & { readonly type: "delete"; readonly key: Bytes });
+
+export interface Transaction {
+  /** All must hold. None: they do. */
+  readonly if?: readonly Condition[] | undefined;
+  readonly then?: readonly Operation[] | undefined;
+  readonly otherwise?: readonly Operation[] | undefined;
+}
+
+export function transactionRequest(transaction: Transaction): TxnRequestInit {
+  return {
+    compare: transaction.if?.map(compareOf),
+    success: transaction.then?.map(operationOf),
+    failure: transaction.otherwise?.map(operationOf),
+  };
+}
+
+const RESULTS: Readonly<Record<Comparison, CompareResult>> = {
+  "=": CompareResult.EQUAL,
+  "!=": CompareResult.NOT_EQUAL,
+  ">": CompareResult.GREATER,
+  "<": CompareResult.LESS,
+};
+
+function compareOf(condition: Condition): CompareInit {
+  const common = { key: toBytes(condition.key), result: RESULTS[condition.is] };
+  switch (condition.target) {
+    case "version":
+      return {
+        ...common,
+        target: CompareTarget.VERSION,
+        targetUnion: { kind: "version", value: condition.to },
+      };
+    case "createRevision":
+      return {
+        ...common,
+        target: CompareTarget.CREATE,
+        targetUnion: { kind: "createRevision", value: condition.to },
+      };
+    case "modRevision":
+      return {
+        ...common,
+        target: CompareTarget.MOD,
+        targetUnion: { kind: "modRevision", value: condition.to },
+      };
+    case "value":
+      return {
+        ...common,
+        target: CompareTarget.VALUE,
+        targetUnion: { kind: "value", value: toBytes(condition.to) },
+      };
+    case "lease":
+      return {
+        ...common,
+        target: CompareTarget.LEASE,
+        targetUnion: { kind: "lease", value: condition.to },
+      };
+  }
+}
+
+function operationOf(operation: Operation): RequestOpInit {
+  switch (operation.type) {
+    case "put": {
+      const value = {
+        key: toBytes(operation.key),
+        value: toBytes(operation.value),
+        lease: operation.lease,
+      };
+      return { request: { kind: "requestPut", value } };
+    }
+    case "get": {
+      const value = { ...interval(operation.key, operation), limit: operation.limit };
+      return { request: { kind: "requestRange", value } };
+    }
+    case "delete":
+      return {
+        request: { kind: "requestDeleteRange", value: interval(operation.key, operation) },
+      };
+  }
+}

@@ -1,0 +1,227 @@
+import type { LogPosition, SnapshotInfo } from "@quorate/core";
+import type { Codec, Committed, OpenedState, SnapshotSource, StateMachine } from "@quorate/host";
+import type { KvAnswer, KvCommand, KvQuery, KvResult } from "@quorate/kv";
+import { Directory, type DirectoryCommand, type DirectoryResult } from "./directory.ts";
+import {
+  decodeDirectory,
+  decodeDirectoryCommand,
+  encodeDirectory,
+  encodeDirectoryCommand,
+} from "./directory-codec.ts";
+
+/** What a member's group replicates: the keys, and beside them who the members are. */
+export type MemberCommand = KvCommand | DirectoryCommand;
+export type MemberResult = KvResult | DirectoryResult;
+
+type KvMachine = StateMachine<KvCommand, KvResult, KvQuery, KvAnswer>;
+
+const LENGTH_BYTES = 4;
+
+/**
+ * The key-value machine with the directory of members beside it. The directory is small and lives in memory; where the
+ * machine's state becomes durable or leaves as a snapshot, it travels along: in front of the host's companion and in
+ * front of the machine's own chunks.
+ */
+export class MemberMachine implements StateMachine<MemberCommand, MemberResult, KvQuery, KvAnswer> {
+  readonly directory: Directory = new Directory();
+  readonly #kv: KvMachine;
+
+  constructor(kv: KvMachine) {
+    this.#kv = kv;
+    if (kv.flush !== undefined) {
+      this.flush = (applied, companion) => this.#flush(kv, applied, companion);
+    }
+  }
+
+  flush?: (applied: LogPosition, companion: Uint8Array) => Promise<void>;
+
+  get unflushedBytes(): number {
+    return this.#kv.unflushedBytes ?? 0;
+  }
+
+  async open(): Promise<OpenedState> {
+    const { position, companion } = await this.#kv.open();
+    return { position, companion: this.#takeDirectory(companion) };
+  }
+
+  apply(
+    batch: readonly Committed<MemberCommand>[],
+  ): readonly MemberResult[] | Promise<readonly MemberResult[]> {
+    return isKvOnly(batch) ? this.#kv.apply(batch) : this.#applyMixed(batch);
+  }
+
+  query(query: KvQuery): KvAnswer | Promise<KvAnswer> {
+    return this.#kv.query(query);
+  }
+
+  beginSnapshot(): SnapshotSource {
+    const front = framed(this.#encodedDirectory(), EMPTY);
+    const source = this.#kv.beginSnapshot();
+    return {
+      async *chunks() {
+        yield front;
+        yield* source.chunks();
+      },
+      release: () => source.release(),
+    };
+  }
+
+  async restore(
+    info: SnapshotInfo,
+    chunks: AsyncIterable<Uint8Array>,
+    companion: Uint8Array,
+  ): Promise<void> {
+    const front = new FrontReader(chunks);
+    const directory = await front.take();
+    await this.#kv.restore(info, front.rest(), framed(directory, companion));
+    this.#replaceDirectory(directory);
+  }
+
+  close(): Promise<void> {
+    return this.#kv.close();
+  }
+
+  /** Runs of key commands go through together; changes of the directory between them take effect in their place. */
+  async #applyMixed(batch: readonly Committed<MemberCommand>[]): Promise<readonly MemberResult[]> {
+    const results: MemberResult[] = [];
+    let run: Committed<KvCommand>[] = [];
+    const finishRun = async (): Promise<void> => {
+      if (run.length > 0) results.push(...(await this.#kv.apply(run)));
+      run = [];
+    };
+    for (const committed of batch) {
+      if (isDirectoryCommand(committed.command)) {
+        await finishRun();
+        results.push(this.directory.apply(committed.command));
+      } else run.push({ ...committed, command: committed.command });
+    }
+    await finishRun();
+    return results;
+  }
+
+  async #flush(kv: KvMachine, applied: LogPosition, companion: Uint8Array): Promise<void> {
+    await kv.flush?.(applied, framed(this.#encodedDirectory(), companion));
+  }
+
+  #encodedDirectory(): Uint8Array {
+    const { directory } = this;
+    return encodeDirectory({ members: directory.members(), nextId: directory.nextId });
+  }
+
+  #takeDirectory(companion: Uint8Array): Uint8Array {
+    if (companion.length === 0) return companion;
+    const length = lengthOf(companion);
+    this.#replaceDirectory(companion.subarray(LENGTH_BYTES, LENGTH_BYTES + length));
+    return companion.subarray(LENGTH_BYTES + length);
+  }
+
+  #replaceDirectory(bytes: Uint8Array): void {
+    const { members, nextId } = decodeDirectory(bytes);
+    this.directory.replace(members, nextId);
+  }
+}
+
+const EMPTY = new Uint8Array(0);
+
+function isDirectoryCommand(command: MemberCommand): command is DirectoryCommand {
+  switch (command.type) {
+    case "memberPublish":
+    case "memberAdd":
+    case "memberUpdate":
+    case "memberPromote":
+    case "memberRemove":
+      return true;
+    default:
+      return false;
+  }
+}
+
+function isKvOnly(
+  batch: readonly Committed<MemberCommand>[],
+): batch is readonly Committed<KvCommand>[] {
+  for (let i = 0; i < batch.length; i += 1) {
+    const committed = batch[i];
+    if (committed !== undefined && isDirectoryCommand(committed.command)) return false;
+  }
+  return true;
+}
+
+/** `front` with its length before it and `rest` behind it. */
+function framed(front: Uint8Array, rest: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(LENGTH_BYTES + front.length + rest.length);
+  new DataView(bytes.buffer).setUint32(0, front.length, true);
+  bytes.set(front, LENGTH_BYTES);
+  bytes.set(rest, LENGTH_BYTES + front.length);
+  return bytes;
+}
+
+function lengthOf(bytes: Uint8Array): number {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
+}
+
+/** Takes the framed front off a stream whose chunks may be cut anywhere. */
+class FrontReader {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  #held: Uint8Array = EMPTY;
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.#chunks = chunks[Symbol.asyncIterator]();
+  }
+
+  async take(): Promise<Uint8Array> {
+    await this.#hold(LENGTH_BYTES);
+    const length = lengthOf(this.#held);
+    await this.#hold(LENGTH_BYTES + length);
+    const front = this.#held.slice(LENGTH_BYTES, LENGTH_BYTES + length);
+    this.#held = this.#held.subarray(LENGTH_BYTES + length);
+    return front;
+  }
+
+  async *rest(): AsyncGenerator<Uint8Array> {
+    if (this.#held.length > 0) yield this.#held;
+    for (;;) {
+      const { done, value } = await this.#chunks.next();
+      if (done === true) return;
+      yield value;
+    }
+  }
+
+  async #hold(count: number): Promise<void> {
+    while (this.#held.length < count) {
+      const { done, value } = await this.#chunks.next();
+      if (done === true) throw new Error("the snapshot ends within the directory of members");
+      const joined = new Uint8Array(this.#held.length + value.length);
+      joined.set(this.#held);
+      joined.set(value, this.#held.length);
+      this.#held = joined;
+    }
+  }
+}
+
+/** Reads and writes log entries of both kinds; the first byte says which. */
+export function memberCommandCodec(kv: Codec<KvCommand>): Codec<MemberCommand> {
+  return {
+    encode(command) {
+      const isDirectory = isDirectoryCommand(command);
+      const body = isDirectory ? encodeDirectoryCommand(command) : kv.encode(command);
+      const bytes = new Uint8Array(1 + body.length);
+      bytes[0] = isDirectory ? ENTRY_DIRECTORY : ENTRY_KV;
+      bytes.set(body, 1);
+      return bytes;
+    },
+    decode(bytes) {
+      const body = bytes.subarray(1);
+      switch (bytes[0]) {
+        case ENTRY_KV:
+          return kv.decode(body);
+        case ENTRY_DIRECTORY:
+          return decodeDirectoryCommand(body);
+        default:
+          throw new Error(`a log entry of kind ${bytes[0]} is not known to this version`);
+      }
+    },
+  };
+}
+
+const ENTRY_KV = 0;
+const ENTRY_DIRECTORY = 1;
