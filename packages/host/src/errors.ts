@@ -1,31 +1,35 @@
 import type { MemberId } from "@quorate/core";
 
-/** Stable codes; a code never changes its meaning. The table with causes and remedies is in `docs/errors.md`. */
-export type QuorateErrorCode =
-  | "NOT_LEADER"
-  | "NO_LEADER"
-  | "LEADERSHIP_LOST"
-  | "TIMEOUT"
-  | "ABORTED"
-  | "OVERLOADED"
-  | "TOO_LARGE"
-  | "MEMBERSHIP_CHANGE_PENDING"
-  | "MEMBERSHIP_CONFLICT"
-  | "MEMBERSHIP_REFUSED"
-  | "SESSION_EXPIRED"
-  | "STORAGE_FAILED"
-  | "STORAGE_FULL"
-  | "CORRUPT_LOG"
-  | "CORRUPT_SNAPSHOT"
-  | "CLUSTER_MISMATCH"
-  | "IDENTITY_MISSING"
-  | "ALREADY_EXISTS"
-  | "DATA_LOCKED"
-  | "STATE_MACHINE_FAILED"
-  | "ADDRESS_IN_USE"
-  | "INVALID_ARGUMENT"
-  | "UNSUPPORTED_VERSION"
-  | "STOPPED";
+/** All codes. A code never changes its meaning; the table with causes and remedies is in `docs/errors.md`. */
+export const QUORATE_ERROR_CODES = [
+  "NOT_LEADER",
+  "NO_LEADER",
+  "LEADERSHIP_LOST",
+  "TIMEOUT",
+  "ABORTED",
+  "OVERLOADED",
+  "TOO_LARGE",
+  "MEMBERSHIP_CHANGE_PENDING",
+  "MEMBERSHIP_CONFLICT",
+  "MEMBERSHIP_REFUSED",
+  "SESSION_EXPIRED",
+  "STORAGE_FAILED",
+  "STORAGE_FULL",
+  "CORRUPT_LOG",
+  "CORRUPT_SNAPSHOT",
+  "CLUSTER_MISMATCH",
+  "IDENTITY_MISSING",
+  "ALREADY_EXISTS",
+  "DATA_LOCKED",
+  "STATE_MACHINE_FAILED",
+  "ADDRESS_IN_USE",
+  "INVALID_ARGUMENT",
+  "UNSUPPORTED_VERSION",
+  "STOPPED",
+] as const;
+
+/** Stable codes; see `QUORATE_ERROR_CODES`. */
+export type QuorateErrorCode = (typeof QUORATE_ERROR_CODES)[number];
 
 /** `notApplied`: nothing happened and nothing will; safe to repeat. `unknown`: it may still take effect; repeat only within a session. */
 export type Outcome = "notApplied" | "unknown";

@@ -42,15 +42,8 @@ export interface BatchHeader {
   readonly count: number;
 }
 
-/** One item of a batch. Fields that its kind does not use are 0 or empty. */
-export interface BatchItem {
-  readonly kind: number;
-  readonly sessionId: number;
-  readonly sequence: number;
-  readonly acknowledgedBelow: number;
-  /** A view of the entry's payload. */
-  readonly command: Uint8Array;
-}
+/** Set when the batch holds anything of user sessions: such a batch is applied by itself. */
+const FLAG_SESSIONS = 1;
 
 const NO_BYTES: Uint8Array = new Uint8Array(0);
 
@@ -59,6 +52,7 @@ export class BatchBuilder {
   readonly #items: ByteWriter = new ByteWriter();
   readonly #payloads: ByteWriter = new ByteWriter();
   #count = 0;
+  #flags = 0;
 
   get count(): number {
     return this.#count;
@@ -85,6 +79,7 @@ export class BatchBuilder {
     acknowledgedBelow: number,
     command: Uint8Array,
   ): void {
+    this.#flags |= FLAG_SESSIONS;
     this.#items.u8(ItemKind.sessionCommand);
     this.#items.varint(sessionId);
     this.#items.varint(sequence);
@@ -94,11 +89,13 @@ export class BatchBuilder {
   }
 
   addOpenSession(): void {
+    this.#flags |= FLAG_SESSIONS;
     this.#items.u8(ItemKind.openSession);
     this.#count += 1;
   }
 
   addCloseSession(sessionId: number): void {
+    this.#flags |= FLAG_SESSIONS;
     this.#items.u8(ItemKind.closeSession);
     this.#items.varint(sessionId);
     this.#count += 1;
@@ -113,6 +110,7 @@ export class BatchBuilder {
   close(header: Omit<BatchHeader, "count">): Uint8Array {
     const writer = this.#payloads;
     writer.u8(BATCH_VERSION);
+    writer.u8(this.#flags);
     writer.varint(header.member);
     writer.varint(header.incarnation);
     writer.varint(header.firstSequence);
@@ -122,19 +120,33 @@ export class BatchBuilder {
     writer.raw(this.#items.view());
     this.#items.rewind(0);
     this.#count = 0;
+    this.#flags = 0;
     return writer.take();
   }
 }
 
-/** Reads a batch item by item. Throws `WireError` where the bytes are not a batch. */
+/**
+ * Reads a batch item by item: `advance` moves to the next, whose fields then stand here (those that its kind does not
+ * use are stale). Throws `WireError` where the bytes are not a batch.
+ */
 export class BatchReader {
   readonly header: BatchHeader;
+  /** Whether any item belongs to a user session. */
+  readonly hasSessions: boolean;
+  kind = 0;
+  sessionId = 0;
+  sequence = 0;
+  acknowledgedBelow = 0;
+  /** A view of the entry's payload. */
+  command: Uint8Array = NO_BYTES;
   readonly #reader: ByteReader;
   #left: number;
 
   constructor(payload: Uint8Array) {
     const reader = new ByteReader(payload);
     if (reader.u8() !== BATCH_VERSION) throw new WireError("badMagic", "not a batch of commands");
+    const flags = reader.u8();
+    if (flags > FLAG_SESSIONS) throw new WireError("badValue", "unknown flags of a batch");
     const member = reader.varint();
     const incarnation = reader.varint();
     const firstSequence = reader.varint();
@@ -145,52 +157,71 @@ export class BatchReader {
       throw new WireError("badNumber", "the sequences of a batch end beyond the safe integers");
     }
     this.header = { member, incarnation, firstSequence, acknowledgedBelow, proposedAtMs, count };
+    this.hasSessions = flags === FLAG_SESSIONS;
     this.#reader = reader;
     this.#left = count;
   }
 
-  /** The next item; undefined after the last, when nothing may follow. */
-  next(): BatchItem | undefined {
+  /** False after the last item, when nothing may follow. */
+  advance(): boolean {
+    const reader = this.#reader;
     if (this.#left === 0) {
-      this.#reader.end();
-      return undefined;
+      reader.end();
+      return false;
     }
     this.#left -= 1;
-    const reader = this.#reader;
-    const kind = reader.u8();
-    switch (kind) {
+    this.kind = reader.u8();
+    switch (this.kind) {
       case ItemKind.command:
-        return item(kind, 0, 0, 0, reader.bytes());
-      case ItemKind.sessionCommand: {
-        const sessionId = reader.varint();
-        const sequence = reader.varint();
-        const acknowledgedBelow = reader.varint();
-        return item(kind, sessionId, sequence, acknowledgedBelow, reader.bytes());
-      }
-      case ItemKind.closeSession:
-        return item(kind, reader.varint(), 0, 0, NO_BYTES);
-      case ItemKind.openSession:
+        this.command = reader.bytes();
+        return true;
       case ItemKind.void:
-        return item(kind, 0, 0, 0, NO_BYTES);
+        return true;
       default:
-        throw new WireError("unknownKind", `no batch item has the number ${kind}`);
+        this.#sessionItem(reader);
+        return true;
     }
   }
+
+  #sessionItem(reader: ByteReader): void {
+    if (!this.hasSessions) throw new WireError("badValue", "a session item in a plain batch");
+    switch (this.kind) {
+      case ItemKind.sessionCommand:
+        this.sessionId = reader.varint();
+        this.sequence = reader.varint();
+        this.acknowledgedBelow = reader.varint();
+        this.command = reader.bytes();
+        return;
+      case ItemKind.openSession:
+        return;
+      case ItemKind.closeSession:
+        this.sessionId = reader.varint();
+        return;
+      default:
+        throw new WireError("unknownKind", `no batch item has the number ${this.kind}`);
+    }
+  }
+}
+
+/** Reads all of it: throws `WireError` unless `payload` is a whole batch. Returns its header. */
+export function checkBatch(payload: Uint8Array): BatchHeader {
+  const reader = new BatchReader(payload);
+  while (reader.advance());
+  return reader.header;
 }
 
 /** The same batch with the items at `withdrawn` replaced by nothing; for batches that never left. */
 export function withdrawItems(payload: Uint8Array, withdrawn: ReadonlySet<number>): Uint8Array {
   const reader = new BatchReader(payload);
   const builder = new BatchBuilder();
-  for (let place = 0; ; place++) {
-    const next = reader.next();
-    if (next === undefined) return builder.close(reader.header);
+  for (let place = 0; reader.advance(); place++) {
     if (withdrawn.has(place)) builder.addVoid();
-    else copyItem(builder, next);
+    else copyItem(builder, reader);
   }
+  return builder.close(reader.header);
 }
 
-function copyItem(builder: BatchBuilder, from: BatchItem): void {
+function copyItem(builder: BatchBuilder, from: BatchReader): void {
   switch (from.kind) {
     case ItemKind.command:
       builder.addCommand(from.command);
@@ -212,14 +243,4 @@ function copyItem(builder: BatchBuilder, from: BatchItem): void {
     default:
       builder.addVoid();
   }
-}
-
-function item(
-  kind: number,
-  sessionId: number,
-  sequence: number,
-  acknowledgedBelow: number,
-  command: Uint8Array,
-): BatchItem {
-  return { kind, sessionId, sequence, acknowledgedBelow, command };
 }

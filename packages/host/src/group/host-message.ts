@@ -1,0 +1,74 @@
+import type { MemberId } from "@quorate/core";
+import { ByteReader } from "../wire/byte-reader.ts";
+import { ByteWriter } from "../wire/byte-writer.ts";
+import { WireError } from "../wire/wire-error.ts";
+
+const Kind = { batch: 1, batchRefused: 2, request: 3, reply: 4 } as const;
+
+/** What the replicas of one group say to each other beside Raft's own messages. */
+export type HostMessage =
+  /** A follower passes a batch of commands on to the leader; an entry's payload as it stands. */
+  | { readonly type: "batch"; readonly payload: Uint8Array }
+  | {
+      readonly type: "batchRefused";
+      readonly incarnation: number;
+      readonly firstSequence: number;
+      readonly reason: "overloaded" | "notLeader";
+      readonly leader: MemberId;
+    }
+  /** A follower asks the leader to carry out something that takes several steps. */
+  | { readonly type: "request"; readonly requestId: number; readonly body: Uint8Array }
+  | { readonly type: "reply"; readonly requestId: number; readonly body: Uint8Array };
+
+const REFUSALS = ["overloaded", "notLeader"] as const;
+
+export function encodeHostMessage(message: HostMessage): Uint8Array {
+  const writer = new ByteWriter();
+  switch (message.type) {
+    case "batch":
+      writer.u8(Kind.batch);
+      writer.raw(message.payload);
+      break;
+    case "batchRefused":
+      writer.u8(Kind.batchRefused);
+      writer.varint(message.incarnation);
+      writer.varint(message.firstSequence);
+      writer.u8(REFUSALS.indexOf(message.reason));
+      writer.varint(message.leader);
+      break;
+    case "request":
+    case "reply":
+      writer.u8(message.type === "request" ? Kind.request : Kind.reply);
+      writer.varint(message.requestId);
+      writer.raw(message.body);
+      break;
+  }
+  return writer.take();
+}
+
+/** Payload and body are views of `bytes`. Throws `WireError`. */
+export function decodeHostMessage(bytes: Uint8Array): HostMessage {
+  const reader = new ByteReader(bytes);
+  const kind = reader.u8();
+  switch (kind) {
+    case Kind.batch:
+      return { type: "batch", payload: reader.raw(reader.remaining) };
+    case Kind.batchRefused: {
+      const incarnation = reader.varint();
+      const firstSequence = reader.varint();
+      const reason = REFUSALS[reader.u8()];
+      if (reason === undefined) throw new WireError("badValue", "no such refusal of a batch");
+      const leader = reader.varint();
+      reader.end();
+      return { type: "batchRefused", incarnation, firstSequence, reason, leader };
+    }
+    case Kind.request:
+    case Kind.reply: {
+      const requestId = reader.varint();
+      const body = reader.raw(reader.remaining);
+      return { type: kind === Kind.request ? "request" : "reply", requestId, body };
+    }
+    default:
+      throw new WireError("unknownKind", `no host message has the number ${kind}`);
+  }
+}

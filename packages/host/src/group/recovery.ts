@@ -1,0 +1,117 @@
+import type { SnapshotInfo } from "@quorate/core";
+import { QuorateError } from "../errors.ts";
+import type { LogStore, RecoveredLog } from "../log/log-store.ts";
+import { Companion } from "../session/companion.ts";
+import type { UserSessionLimits } from "../session/user-sessions.ts";
+import type { SnapshotStore } from "../snapshot/snapshot-store.ts";
+import { splitSnapshot } from "./snapshot-content.ts";
+import type { OpenedState, StateMachine } from "./state-machine.ts";
+
+/** The durable parts of one group on this host. */
+export interface GroupStorage {
+  readonly log: LogStore;
+  readonly recovered: RecoveredLog;
+  readonly snapshots: SnapshotStore;
+}
+
+type AnyMachine = StateMachine<never, unknown, never, unknown>;
+
+/**
+ * Brings the machine to a state from which the log goes on without a gap: its own durable state if that reaches far
+ * enough, otherwise the newest readable snapshot, otherwise nothing when the log begins at the beginning. Resolves
+ * with the host's state of the same moment.
+ */
+export async function recoverState(
+  machine: AnyMachine,
+  storage: GroupStorage,
+  limits: UserSessionLimits,
+): Promise<Companion> {
+  const opened = await openMachine(machine);
+  if (opened.position.index > 0) {
+    checkPosition(opened, storage);
+    if (opened.position.index >= storage.log.firstIndex - 1) return ownState(opened, limits);
+  }
+  for (const info of storage.recovered.snapshots) {
+    if (info.index < storage.log.firstIndex - 1) break;
+    const restored = await restoreSnapshot(machine, storage.snapshots, info, limits);
+    if (restored instanceof Companion) return restored;
+    if (restored.code !== "CORRUPT_SNAPSHOT") throw restored;
+  }
+  if (storage.log.firstIndex === 1) return Companion.empty(limits);
+  throw new QuorateError(
+    "CORRUPT_SNAPSHOT",
+    `The log begins at ${storage.log.firstIndex} and there is no readable snapshot before it. Remove this member from the group and add its host under a new number.`,
+    { outcome: "notApplied", retryable: false },
+  );
+}
+
+/** Replaces the machine's state by the snapshot's; the error is a value, so that an older one can be tried. */
+export async function restoreSnapshot(
+  machine: AnyMachine,
+  snapshots: SnapshotStore,
+  info: SnapshotInfo,
+  limits: UserSessionLimits,
+): Promise<Companion | QuorateError> {
+  try {
+    const content = await splitSnapshot(snapshots.read(info, 0));
+    const companion = Companion.decode(content.companion, limits);
+    if (companion.position.index !== info.index || companion.position.term !== info.term) {
+      throw corrupt(info, "the host's part belongs to another position");
+    }
+    await machine.restore(info, content.machine, content.companion);
+    return companion;
+  } catch (error) {
+    if (error instanceof QuorateError) return error;
+    return corrupt(info, error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+function ownState(opened: OpenedState, limits: UserSessionLimits): Companion {
+  try {
+    const companion = Companion.decode(opened.companion, limits);
+    if (companion.position.index === opened.position.index) return companion;
+    throw machineFailed(
+      `it is at ${opened.position.index}, its companion at ${companion.position.index}`,
+    );
+  } catch (error) {
+    if (error instanceof QuorateError) throw error;
+    throw machineFailed("its companion cannot be read", error);
+  }
+}
+
+function checkPosition(opened: OpenedState, storage: GroupStorage): void {
+  const { term, index } = opened.position;
+  const { last } = storage.recovered;
+  if (index > last.index) {
+    throw machineFailed(`it is at ${index}, the log ends at ${last.index}`);
+  }
+  const logged = storage.log.term(index);
+  if (typeof logged === "number" && logged !== term) {
+    throw machineFailed(`it is at ${index} of term ${term}, the log has term ${logged} there`);
+  }
+}
+
+async function openMachine(machine: AnyMachine): Promise<OpenedState> {
+  try {
+    return await machine.open();
+  } catch (error) {
+    if (error instanceof QuorateError) throw error;
+    throw machineFailed("it could not be opened", error);
+  }
+}
+
+function machineFailed(why: string, cause?: unknown): QuorateError {
+  return new QuorateError(
+    "STATE_MACHINE_FAILED",
+    `The state machine does not fit the log: ${why}.`,
+    { outcome: "notApplied", retryable: false, cause },
+  );
+}
+
+function corrupt(info: SnapshotInfo, why: string, cause?: unknown): QuorateError {
+  return new QuorateError("CORRUPT_SNAPSHOT", `Snapshot ${info.id} cannot be used: ${why}.`, {
+    outcome: "notApplied",
+    retryable: false,
+    cause,
+  });
+}

@@ -1,0 +1,301 @@
+import type { LogIndex, LogPosition, RaftCore, SnapshotInfo } from "@quorate/core";
+import type { Environment } from "../environment/environment.ts";
+import type { QuorateError } from "../errors.ts";
+import type { Companion } from "../session/companion.ts";
+import type { Applier } from "./applier.ts";
+import type { GroupCounters } from "./counters.ts";
+import type { EventFeed } from "./event-feed.ts";
+import { invalidArgument, stopped, storageFailed } from "./failures.ts";
+import type { SnapshotPolicy } from "./group-spec.ts";
+import type { LogAccess } from "./log-access.ts";
+import type { LogWriter } from "./log-writer.ts";
+import type { GroupStorage } from "./recovery.ts";
+import { snapshotHeader } from "./snapshot-content.ts";
+import type { SnapshotSource, StateMachine } from "./state-machine.ts";
+
+/** An on-disk machine is asked to flush after so much: a restart replays at most this and what came meanwhile. */
+const FLUSH_BYTES = 16 << 20;
+const FLUSH_ENTRIES = 50_000;
+
+/** And at the latest so long after something was applied. */
+const FLUSH_INTERVAL_MS = 10_000;
+
+/** Purging gives up whole segments; asking more often than this gains nothing. */
+const COMPACT_ENTRIES_MIN = 256;
+
+/** Complete snapshots kept on disk, so that there is one to fall back on. */
+const SNAPSHOTS_KEPT = 2;
+
+/** A build that failed is tried again after this. */
+const REBUILD_MS = 5_000;
+
+export interface KeeperGroup {
+  readonly core: RaftCore;
+  readonly applier: Pick<Applier<unknown, unknown>, "whenIdle" | "applied" | "companion">;
+  readonly log: LogAccess;
+  readonly writer: LogWriter;
+  readonly feed: EventFeed;
+  readonly counters: GroupCounters;
+  readonly isRunning: boolean;
+  readonly parts: {
+    readonly environment: Environment;
+    readonly storage: GroupStorage;
+    readonly snapshotPolicy: SnapshotPolicy;
+  };
+  /** Snapshots whose followers still need the log after them. */
+  readonly oldestSnapshotSent: LogIndex | undefined;
+  readonly resumableSnapshots: readonly string[];
+  schedule(): void;
+  fail(error: QuorateError): void;
+}
+
+interface Requester {
+  readonly resolve: (info: SnapshotInfo) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Decides when the group's state is saved and how much log is kept. A machine in memory is saved as a snapshot by the
+ * policy; a machine with its own disk is flushed, and a snapshot of it is made when a member needs one.
+ */
+export class SnapshotKeeper {
+  readonly #group: KeeperGroup;
+  readonly #machine: StateMachine<never, unknown, never, unknown>;
+  #newest: SnapshotInfo | undefined;
+  #older: SnapshotInfo | undefined;
+  #bytesSince = 0;
+  #building = false;
+  #wanted = false;
+  #requesters: Requester[] = [];
+  #notBeforeMs = 0;
+  #flushing = false;
+  #flushed: LogIndex;
+  #flushedAtMs: number;
+  #compacting = false;
+
+  constructor(group: KeeperGroup, machine: StateMachine<never, unknown, never, unknown>) {
+    this.#group = group;
+    this.#machine = machine;
+    const { storage, environment } = group.parts;
+    [this.#newest, this.#older] = storage.recovered.snapshots;
+    this.#flushed = machine.flush === undefined ? 0 : group.applier.applied.index;
+    this.#flushedAtMs = environment.nowMs();
+  }
+
+  get isBuilding(): boolean {
+    return this.#building;
+  }
+
+  get newest(): SnapshotInfo | undefined {
+    return this.#newest;
+  }
+
+  /** Payload bytes were handed to the machine. */
+  applied(bytes: number): void {
+    this.#bytesSince += bytes;
+  }
+
+  /** A member needs a snapshot and there is none that fits. Called from within the core. */
+  wanted(): void {
+    this.#wanted = true;
+    this.#group.schedule();
+  }
+
+  request(): Promise<SnapshotInfo> {
+    return new Promise((resolve, reject) => {
+      this.#requesters.push({ resolve, reject });
+      this.#group.schedule();
+    });
+  }
+
+  /** A received snapshot has become the state. */
+  installed(info: SnapshotInfo): void {
+    this.#older = this.#newest;
+    this.#newest = info;
+    this.#bytesSince = 0;
+    if (this.#machine.flush !== undefined) this.#flushed = info.index;
+    this.#prune();
+  }
+
+  /** Starts what is due; cheap when nothing is. */
+  check(): void {
+    if (!this.#building && this.#isDue()) this.#build();
+    if (this.#machine.flush !== undefined && !this.#flushing) this.#flushIfDue();
+  }
+
+  tick(): void {
+    this.check();
+  }
+
+  /** Makes everything applied durable; for an orderly close. */
+  async close(): Promise<void> {
+    const { flush } = this.#machine;
+    const { position } = this.#group.applier.companion;
+    if (flush === undefined || this.#flushing || position.index <= this.#flushed) return;
+    await flush.call(this.#machine, position, this.#group.applier.companion.encode());
+  }
+
+  failAll(cause: QuorateError | undefined): void {
+    for (const { reject } of this.#requesters.splice(0)) reject(stopped("notApplied", cause));
+  }
+
+  #isDue(): boolean {
+    const { environment, snapshotPolicy: policy } = this.#group.parts;
+    if (this.#requesters.length > 0) return true;
+    const isOnDisk = this.#machine.flush !== undefined;
+    if (!this.#wanted && isOnDisk) return false;
+    const entries = this.#group.applier.applied.index - (this.#newest?.index ?? 0);
+    const isDue = entries >= policy.entriesMax || this.#bytesSince >= policy.bytesMax;
+    return (this.#wanted || (isDue && entries > 0)) && environment.nowMs() >= this.#notBeforeMs;
+  }
+
+  #build(): void {
+    this.#building = true;
+    this.#group.applier.whenIdle(() => {
+      if (!this.#group.isRunning) return;
+      const { companion } = this.#group.applier;
+      if (companion.position.index === 0) {
+        this.#built(invalidArgument("There is nothing to save yet."));
+        return;
+      }
+      if (this.#newest?.index === companion.position.index) {
+        this.#built(this.#newest);
+        return;
+      }
+      const bytesSince = this.#bytesSince;
+      this.#bytesSince = 0;
+      this.#write(this.#machine.beginSnapshot(), companion).then(
+        (info) => this.#mark(info),
+        (error: unknown) => {
+          this.#bytesSince += bytesSince;
+          this.#failed(error);
+        },
+      );
+    });
+  }
+
+  /** Everything of the moment is taken before the first wait; applying goes on meanwhile. */
+  async #write(source: SnapshotSource, companion: Companion): Promise<SnapshotInfo> {
+    try {
+      const { environment, storage } = this.#group.parts;
+      const { term, index } = companion.position;
+      const { membership } = companion;
+      const header = snapshotHeader(companion.encode());
+      const id = Math.floor(environment.random() * 2 ** 48)
+        .toString(16)
+        .padStart(12, "0");
+      const writer = await storage.snapshots.create({ term, index, membership, id });
+      try {
+        await writer.write(header);
+        for await (const chunk of source.chunks()) await writer.write(chunk);
+      } catch (error) {
+        await writer.discard();
+        throw error;
+      }
+      return await writer.commit();
+    } finally {
+      source.release();
+    }
+  }
+
+  /** The log vouches for it from here on; only then may anything before it go. */
+  #mark(info: SnapshotInfo): void {
+    if (!this.#group.isRunning) return;
+    if (info.index < this.#group.parts.storage.log.firstIndex - 1) {
+      // A newer one was received meanwhile.
+      this.#failed(new Error("a newer snapshot has taken its place"));
+      return;
+    }
+    const snapshot = { info, replacesLog: false };
+    this.#group.writer.mark({ hardState: undefined, entries: [], snapshot, sync: true }, () => {
+      this.#older = this.#newest;
+      this.#newest = info;
+      this.#group.counters.snapshotsBuilt += 1;
+      this.#group.feed.emit({ type: "snapshot", phase: "built", peer: 0, info });
+      this.#built(info);
+      this.#prune();
+      this.#compact();
+    });
+  }
+
+  #built(outcome: SnapshotInfo | QuorateError): void {
+    this.#building = false;
+    const requesters = this.#requesters.splice(0);
+    if (outcome instanceof Error) {
+      for (const { reject } of requesters) reject(outcome);
+      return;
+    }
+    this.#group.log.newestSnapshot = outcome;
+    if (this.#wanted) {
+      this.#wanted = false;
+      this.#group.core.snapshotReady();
+      this.#group.schedule();
+    }
+    for (const { resolve } of requesters) resolve(outcome);
+  }
+
+  #failed(error: unknown): void {
+    const { environment } = this.#group.parts;
+    this.#building = false;
+    this.#notBeforeMs = environment.nowMs() + REBUILD_MS;
+    this.#group.counters.snapshotsFailed += 1;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#group.feed.emit({ type: "snapshotFailed", phase: "build", peer: 0, reason });
+    for (const { reject } of this.#requesters.splice(0)) reject(error);
+  }
+
+  #flushIfDue(): void {
+    const { applied } = this.#group.applier;
+    if (applied.index <= this.#flushed) return;
+    const { environment } = this.#group.parts;
+    const isDue =
+      (this.#machine.unflushedBytes ?? 0) >= FLUSH_BYTES ||
+      applied.index - this.#flushed >= FLUSH_ENTRIES ||
+      environment.nowMs() - this.#flushedAtMs >= FLUSH_INTERVAL_MS;
+    if (!isDue) return;
+    this.#flushing = true;
+    this.#group.applier.whenIdle(() => this.#flush());
+  }
+
+  #flush(): void {
+    const { companion } = this.#group.applier;
+    const position: LogPosition = companion.position;
+    const flushed = this.#machine.flush?.(position, companion.encode());
+    flushed?.then(
+      () => {
+        this.#flushing = false;
+        this.#flushed = Math.max(this.#flushed, position.index);
+        this.#flushedAtMs = this.#group.parts.environment.nowMs();
+        this.#compact();
+      },
+      (error: unknown) => this.#group.fail(storageFailed(error)),
+    );
+  }
+
+  #prune(): void {
+    const { snapshots } = this.#group.parts.storage;
+    if (this.#group.oldestSnapshotSent !== undefined) return;
+    // A file that cannot be removed now is removed after the next snapshot.
+    snapshots.prune(SNAPSHOTS_KEPT, this.#group.resumableSnapshots).catch(() => undefined);
+  }
+
+  /** Gives up log that neither a restart nor a member that lags a little needs. */
+  #compact(): void {
+    const { storage, snapshotPolicy } = this.#group.parts;
+    const saved =
+      this.#machine.flush === undefined
+        ? Math.min((this.#newest?.index ?? 0) - snapshotPolicy.keepEntries, this.#older?.index ?? 0)
+        : this.#flushed - snapshotPolicy.keepEntries;
+    const index = Math.min(saved, this.#group.oldestSnapshotSent ?? saved);
+    if (this.#compacting || index - storage.log.firstIndex < COMPACT_ENTRIES_MIN) return;
+    this.#compacting = true;
+    const before = storage.log.firstIndex;
+    storage.log.compact(index).then(
+      (firstIndex) => {
+        this.#compacting = false;
+        if (firstIndex > before) this.#group.feed.emit({ type: "logCompacted", firstIndex });
+      },
+      (error: unknown) => this.#group.fail(storageFailed(error)),
+    );
+  }
+}
