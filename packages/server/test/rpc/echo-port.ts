@@ -1,23 +1,23 @@
 import { Client, credentials, type Metadata, type ServiceError } from "@grpc/grpc-js";
 import { HttpRouter, sendText } from "../../src/http/router.ts";
 import { SharedPort } from "../../src/http/shared-port.ts";
-import { GrpcJsServer } from "../../src/rpc/grpc-js/grpc-js-server.ts";
 import type { RpcMethod } from "../../src/rpc/method.ts";
+import type { RpcServer, RpcServerOptions } from "../../src/rpc/rpc-server.ts";
 
 export const REQUEST_BYTES_MAX = 2_097_152;
 
 /** A port that serves `methods` and one page, for tests of what lies below the services. */
 export class EchoPort {
   readonly defects: unknown[] = [];
-  readonly #rpc: GrpcJsServer;
+  readonly #rpc: RpcServer;
   readonly #shared: SharedPort;
   #port = 0;
 
-  constructor(methods: readonly RpcMethod[]) {
+  constructor(create: (options: RpcServerOptions) => RpcServer, methods: readonly RpcMethod[]) {
     const onDefect = (_: string, defect: unknown): void => {
       this.defects.push(defect);
     };
-    this.#rpc = new GrpcJsServer({
+    this.#rpc = create({
       methods,
       limits: { requestBytesMax: REQUEST_BYTES_MAX, streamsPerConnectionMax: 1000 },
       onDefect,
