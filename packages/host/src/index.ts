@@ -85,7 +85,16 @@ export type {
   RecoveryReport,
   TransportLimits,
 } from "./host.ts";
+export type { LogEvent } from "./log/log-event.ts";
+export type { LogSettings } from "./log/log-options.ts";
 export type { LogBatch, LogStore, RecoveredLog, SnapshotMarker } from "./log/log-store.ts";
+export type { LogPresence, OpenedLog } from "./log/open-log.ts";
+export { createLog, logPresence, openLog } from "./log/open-log.ts";
+export { RecoveryError } from "./log/recovery-error.ts";
+export type { RecoveryFinding, RecoveryRow, RecoveryVerdict } from "./log/recovery-table.ts";
+export { RECOVERY_TABLE } from "./log/recovery-table.ts";
+export type { SegmentedLog } from "./log/segmented-log.ts";
+export type { SnapshotCatalog } from "./log/snapshot-catalog.ts";
 export type { SnapshotStore, SnapshotWriter } from "./snapshot/snapshot-store.ts";
 export type {
   AbortSignalLike,

@@ -1,3 +1,4 @@
+import { parentDirectory } from "./durable-directory.ts";
 import { MemoryFileContent } from "./memory-file-content.ts";
 import { SeededRandom } from "./seeded-random.ts";
 
@@ -141,13 +142,6 @@ export class MemoryDisk {
   }
 }
 
-/** The folder a path is in; empty for a path of one part. */
-export function parentOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  if (slash < 0) return "";
-  return slash === 0 ? "/" : path.slice(0, slash);
-}
-
 function assign(names: Map<string, DiskNode>, change: NameChange): void {
   for (const [path, node] of change.assignments) {
     if (node === undefined) names.delete(path);
@@ -158,7 +152,7 @@ function assign(names: Map<string, DiskNode>, change: NameChange): void {
 /** A file whose folder did not survive is gone with it. */
 function dropOrphans(names: Map<string, DiskNode>): void {
   for (const path of [...names.keys()].sort()) {
-    const parent = parentOf(path);
+    const parent = parentDirectory(path);
     if (parent !== "" && parent !== "/" && names.get(parent)?.kind !== "directory") {
       names.delete(path);
     }

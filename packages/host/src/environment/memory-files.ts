@@ -1,6 +1,7 @@
+import { parentDirectory } from "./durable-directory.ts";
 import type { FileHandle, FileLock, FileSystem, OpenOptions } from "./environment.ts";
 import type { FileFault, FileFaultHook, FileOperation, FileOperationKind } from "./file-faults.ts";
-import { type DiskNode, type MemoryDisk, parentOf } from "./memory-disk.ts";
+import type { DiskNode, MemoryDisk } from "./memory-disk.ts";
 import { MemoryFileContent } from "./memory-file-content.ts";
 import { fileError, MemoryFileHandle, type OperationRunner } from "./memory-file-handle.ts";
 
@@ -51,7 +52,7 @@ export class MemoryFiles implements FileSystem, OperationRunner {
       const node = this.#disk.node(path);
       if (options.mode === "create") {
         if (node !== undefined) throw fileError("exists", path, "there is a file of this name");
-        this.#requireDirectory(parentOf(path), path);
+        this.#requireDirectory(parentDirectory(path), path);
         this.#assign(path, { kind: "file", content: new MemoryFileContent() });
       } else if (node?.kind !== "file") {
         throw fileError("notFound", path, "there is no such file");
@@ -77,7 +78,7 @@ export class MemoryFiles implements FileSystem, OperationRunner {
     await this.perform("list", path, 0, 0, () => {
       this.#requireDirectory(path, path);
       for (const candidate of this.#disk.paths()) {
-        if (candidate !== path && parentOf(candidate) === path) {
+        if (candidate !== path && parentDirectory(candidate) === path) {
           names.push(candidate.slice(path === "/" ? 1 : path.length + 1));
         }
       }
@@ -94,7 +95,7 @@ export class MemoryFiles implements FileSystem, OperationRunner {
     await this.perform("rename", from, 0, 0, () => {
       const node = this.#disk.node(from);
       if (node === undefined) throw fileError("notFound", from, "there is no such file");
-      this.#requireDirectory(parentOf(to), to);
+      this.#requireDirectory(parentDirectory(to), to);
       const assignments: [string, DiskNode | undefined][] = [
         [from, undefined],
         [to, node],
@@ -106,7 +107,7 @@ export class MemoryFiles implements FileSystem, OperationRunner {
           assignments.push([to + child.slice(from.length), this.#disk.node(child)]);
         }
       }
-      this.#disk.change({ directory: parentOf(to), assignments });
+      this.#disk.change({ directory: parentDirectory(to), assignments });
     });
   }
 
@@ -126,7 +127,8 @@ export class MemoryFiles implements FileSystem, OperationRunner {
     });
   }
 
-  async syncDirectory(path: string): Promise<void> {
+  async syncDirectory(folder: string): Promise<void> {
+    const path = folder === "." ? "" : folder;
     await this.perform("syncDirectory", path, 0, 0, () => this.#requireDirectory(path, path));
     this.#disk.syncNames(path);
   }
@@ -183,7 +185,7 @@ export class MemoryFiles implements FileSystem, OperationRunner {
   }
 
   #assign(path: string, node: DiskNode | undefined): void {
-    this.#disk.change({ directory: parentOf(path), assignments: [[path, node]] });
+    this.#disk.change({ directory: parentDirectory(path), assignments: [[path, node]] });
   }
 
   #children(path: string): string[] {
@@ -214,6 +216,6 @@ function runQuietly(effect: () => void): void {
 
 function ancestors(path: string): readonly string[] {
   const parts: string[] = [];
-  for (let at = path; at !== "" && at !== "/"; at = parentOf(at)) parts.push(at);
+  for (let at = path; at !== "" && at !== "/"; at = parentDirectory(at)) parts.push(at);
   return parts.reverse();
 }

@@ -1,0 +1,17 @@
+import { QuorateError, type QuorateErrorCode } from "../errors.ts";
+import type { RecoveryFinding } from "./recovery-table.ts";
+
+/** Recovery refuses to go on; `finding` says which row of the table and where. */
+export class RecoveryError extends QuorateError {
+  override readonly name: string = "RecoveryError";
+  readonly finding: RecoveryFinding;
+
+  constructor(code: QuorateErrorCode, found: RecoveryFinding, directory: string) {
+    const place = found.file === "" ? "" : `${found.file} at ${found.offset}: `;
+    super(code, `${directory}: ${place}${found.detail} (${found.row})`, {
+      outcome: "notApplied",
+      retryable: false,
+    });
+    this.finding = found;
+  }
+}
