@@ -5,7 +5,7 @@ import { testFiles } from "./run.ts";
 import { runFile } from "./run-file.ts";
 
 /** Where the data-driven tests of etcd's raft library are; they are not part of this repository. */
-const folder = process.env["QUORATE_CONFORMANCE_DIR"];
+const { QUORATE_CONFORMANCE_DIR: folder } = process.env;
 const present = folder !== undefined && existsSync(folder);
 const files = present ? testFiles(folder) : [];
 

@@ -49,7 +49,11 @@ export type CoreSettings = Pick<CoreOptions, "id" | "random"> & Partial<CoreOpti
 /** What survived the last stop. All zero and empty for a new member. */
 export interface RestoredState {
   readonly hardState: HardState;
-  /** As of `applied`: membership changes take force when they are applied. */
+  /**
+   * As of `applied`: membership changes take force when they are applied. A later member learns of the group from the log
+   * and snapshots alone, so a group begins either with its first members as committed changes in the log and an empty
+   * membership at 0, or with a log that starts after a snapshot. Never with a membership at 0 that is written nowhere.
+   */
   readonly membership: Membership;
   /** The state machine already contains everything up to here. */
   readonly applied: LogIndex;

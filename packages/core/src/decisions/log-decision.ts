@@ -90,7 +90,7 @@ export interface SnapshotIgnored extends DecisionHeader {
   readonly snapshot: LogPosition;
   readonly commit: LogIndex;
 }
-/** We are not part of the membership the snapshot brings. */
+/** The snapshot was made before we were added, or after we were removed. It is taken all the same. */
 export interface SnapshotNotForUs extends DecisionHeader {
   readonly type: "snapshotNotForUs";
   readonly from: MemberId;

@@ -1,3 +1,4 @@
+import { Roster } from "../membership/roster.ts";
 import { switchMembership } from "../membership/switch.ts";
 import type { SnapshotInfo, SnapshotMessage } from "../message.ts";
 import type { Raft } from "../raft.ts";
@@ -29,17 +30,16 @@ function restore(
   raft: Raft,
   from: MemberId,
   info: SnapshotInfo,
-): "committedAlready" | "inLogAlready" | "notInMembership" | undefined {
+): "committedAlready" | "inLogAlready" | undefined {
   const { log } = raft;
   const { membership } = info;
   const snapshot = { term: info.term, index: info.index };
   const header = { id: raft.id, term: raft.standing.term, snapshot };
   if (info.index <= log.commit) return "committedAlready";
-  // Whoever is not part of the snapshot's group would take part in a group it does not know.
-  const { voters, outgoing, learners } = membership;
-  if (![voters, outgoing, learners].some((list) => list.includes(raft.id))) {
+  if (!new Roster(membership).includes(raft.id)) {
+    // Taken all the same: the entry that adds us, or tells that we were removed, comes after it. Refusing it would leave
+    // a new member waiting until the leader happens to make a newer snapshot.
     raft.decide?.({ type: "snapshotNotForUs", ...header, from });
-    return "notInMembership";
   }
   if (log.matches(info)) {
     // Our log reaches the snapshot and goes on after it: replacing it would throw entries away that we acknowledged.

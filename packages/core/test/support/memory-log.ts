@@ -7,6 +7,12 @@ export class MemoryLog implements LogView {
   #entries: Entry[] = [];
   /** What `snapshot()` answers. */
   newest: SnapshotInfo | "building" = "building";
+  /** Every so many questions the answer is that entries or a snapshot have to be fetched first; 0 for never. */
+  slowEvery = 0;
+  #questions = 0;
+  /** Readers that were told to wait. */
+  readonly waiting = new Set<number>();
+  snapshotWaiting = false;
 
   get firstIndex(): number {
     return this.#first;
@@ -23,8 +29,13 @@ export class MemoryLog implements LogView {
     low: number,
     high: number,
     bytesMax: number,
-  ): readonly Entry[] | "compacted" | "unavailable" {
+    reader = 0,
+  ): readonly Entry[] | "compacted" | "unavailable" | "loading" {
     if (low < this.#first) return "compacted";
+    if (reader !== 0 && this.#isSlow()) {
+      this.waiting.add(reader);
+      return "loading";
+    }
     if (high > this.lastIndex + 1) return "unavailable";
     const from = low - this.#first;
     const to = high - this.#first;
@@ -36,7 +47,14 @@ export class MemoryLog implements LogView {
     return this.#entries.slice(from, to);
   }
   snapshot(): SnapshotInfo | "building" {
-    return this.newest;
+    if (this.newest !== "building" && !this.#isSlow()) return this.newest;
+    this.snapshotWaiting = true;
+    return "building";
+  }
+  #isSlow(): boolean {
+    if (this.slowEvery === 0) return false;
+    this.#questions++;
+    return this.#questions % this.slowEvery === 0;
   }
 
   append(entries: readonly Entry[]): void {
