@@ -97,3 +97,11 @@ export function leadershipLost(leader: MemberId): QuorateError {
     },
   );
 }
+
+export function storageFull(): QuorateError {
+  return new QuorateError(
+    "STORAGE_FULL",
+    "The disk of this member is full; free space, and writes are taken again.",
+    { outcome: "notApplied", retryable: true },
+  );
+}

@@ -16,6 +16,7 @@ import type {
 import { createCore, decodeMembershipChange } from "@quorate/core";
 import type { Environment } from "../environment/environment.ts";
 import { QuorateError } from "../errors.ts";
+import type { LogEvent } from "../log/log-event.ts";
 import { checkBatch } from "../session/command-batch.ts";
 import { Companion, decodeAddresses } from "../session/companion.ts";
 import type { GroupId, SnapshotReceiver, Transport } from "../transport/transport.ts";
@@ -26,7 +27,7 @@ import type { GroupCounters } from "./counters.ts";
 import { newGroupCounters } from "./counters.ts";
 import { DecisionLog } from "./decision-log.ts";
 import { EventFeed } from "./event-feed.ts";
-import { removedFromGroup, stopped, storageFailed } from "./failures.ts";
+import { removedFromGroup, stopped, storageFailed, storageFull } from "./failures.ts";
 import type { GroupCoreSettings, GroupLimits, GroupSpec, SnapshotPolicy } from "./group-spec.ts";
 import type { HostMessage } from "./host-message.ts";
 import { decodeHostMessage, encodeHostMessage } from "./host-message.ts";
@@ -35,6 +36,7 @@ import { LogWriter } from "./log-writer.ts";
 import type { MemberAddress } from "./membership-request.ts";
 import type { Dispatched, OutgoingBatch } from "./proposal-queue.ts";
 import { ProposalQueue } from "./proposal-queue.ts";
+import { Pulse } from "./pulse.ts";
 import { ReadQueue } from "./read-queue.ts";
 import type { GroupStorage } from "./recovery.ts";
 import { restoreSnapshot } from "./recovery.ts";
@@ -42,10 +44,14 @@ import type { ReplicaCondition } from "./replica.ts";
 import { SnapshotIntake } from "./snapshot-intake.ts";
 import { SnapshotKeeper } from "./snapshot-keeper.ts";
 import { SnapshotOutlet } from "./snapshot-outlet.ts";
+import { mostCaughtUp } from "./transfer-plan.ts";
 
 /** Request ids of one start of a member: a later start's never meet an earlier start's answers. */
 const REQUEST_IDS_PER_START = 2 ** 32;
 const STARTS_TOLD_APART = 2 ** 20;
+
+/** What the core does without a setting. */
+const ELECTION_TICKS_DEFAULT = 10;
 
 /** Changes of role within one turn after which the rest is left to the next. */
 const ROLE_ROUNDS_MAX = 4;
@@ -60,6 +66,8 @@ export interface GroupParts<C, R, Q, A> {
   readonly limits: GroupLimits;
   readonly snapshotPolicy: SnapshotPolicy;
   readonly coreSettings: GroupCoreSettings;
+  /** Length of a tick. */
+  readonly tickMs: number;
   readonly storage: GroupStorage;
   readonly companion: Companion;
   /** Asks for a call of `turn` at the end of this turn of the event loop. */
@@ -88,6 +96,7 @@ export class Group<C, R, Q, A> {
   readonly feed: EventFeed = new EventFeed();
   readonly decisions: DecisionLog;
   readonly conditions: Conditions = new Conditions();
+  readonly #pulse: Pulse;
   readonly counters: GroupCounters = newGroupCounters();
   readonly parts: GroupParts<C, R, Q, A>;
   readonly #outlet: SnapshotOutlet;
@@ -109,6 +118,8 @@ export class Group<C, R, Q, A> {
     this.groupId = spec.groupId;
     this.self = self;
     this.decisions = new DecisionLog(environment);
+    const electionTicks = parts.coreSettings.electionTicks ?? ELECTION_TICKS_DEFAULT;
+    this.#pulse = new Pulse(parts.tickMs, electionTicks, environment.nowMs());
     this.#term = storage.recovered.hardState.term;
     this.proposals = new ProposalQueue(self, incarnation, limits, this.counters);
     const firstRequestId = (incarnation % STARTS_TOLD_APART) * REQUEST_IDS_PER_START + 1;
@@ -200,6 +211,7 @@ export class Group<C, R, Q, A> {
   /** Why calls are refused, if they are. */
   get stopError(): QuorateError | undefined {
     if (this.#condition === "removed") return removedFromGroup("notApplied");
+    if (this.#condition === "storageFull" && this.#leader === this.self) return storageFull();
     return this.isRunning ? undefined : stopped("notApplied", this.#error);
   }
 
@@ -226,10 +238,11 @@ export class Group<C, R, Q, A> {
     this.conditions.check();
   }
 
-  /** One unit of time, or, after a stall, only the chores that go with it. */
-  tick(nowMs: number, deliver: boolean): void {
+  /** One unit of time. */
+  tick(nowMs: number): void {
     if (!this.isRunning) return;
-    if (deliver) this.core.tick();
+    this.#pulse.tick(nowMs);
+    this.core.tick();
     this.proposals.expire(nowMs, this.#leader);
     this.conditions.expire(nowMs);
     const asks = this.reads.tick(nowMs, this.#leader);
@@ -266,6 +279,26 @@ export class Group<C, R, Q, A> {
 
   sendHostMessage(to: MemberId, message: HostMessage): "queued" | "dropped" {
     return this.parts.transport.sendHost(this.groupId, to, encodeHostMessage(message));
+  }
+
+  /** The event loop stood still: ticks were lost. */
+  stalled(forMs: number, nowMs: number): void {
+    this.#pulse.stalled(forMs, nowMs);
+  }
+
+  onLogEvent(event: LogEvent): void {
+    if (!this.isRunning) return;
+    switch (event.type) {
+      case "spaceLow":
+        this.#storageFull();
+        return;
+      case "spaceFreed":
+        if (this.#condition === "storageFull") this.#condition = "running";
+        this.feed.emit({ type: "storageFreed" });
+        return;
+      case "failed":
+        this.fail(event.error);
+    }
   }
 
   /** A received snapshot is complete and checked: the core decides whether it is news. */
@@ -426,6 +459,24 @@ export class Group<C, R, Q, A> {
     if (belongs && this.#condition === "removed") this.#condition = "running";
   }
 
+  /** Others may have room: the lead goes to them, and what is proposed here is refused while nobody takes it. */
+  #storageFull(): void {
+    if (this.#condition !== "running") return;
+    this.#condition = "storageFull";
+    this.feed.emit({ type: "storageFull" });
+    this.resign("the disk is full");
+  }
+
+  /** Hands the lead to the voter that lacks least, if there is one; does not wait for the outcome. */
+  resign(reason: string): void {
+    if (!this.isRunning || this.#role !== "leader") return;
+    const to = mostCaughtUp(this.core.status());
+    if (to === 0) return;
+    this.feed.emit({ type: "resigned", reason });
+    this.core.transferLeadership(to);
+    this.schedule();
+  }
+
   #removed(): void {
     this.#condition = "removed";
     this.feed.emit({ type: "removed" });
@@ -448,8 +499,11 @@ export class Group<C, R, Q, A> {
     return proposed.reason === "quotaExceeded" ? "overloaded" : "later";
   };
 
-  readonly #askReadIndex = (requestId: number, mode: ReadMode): Accepted =>
-    this.core.readIndex(requestId, mode);
+  /** The core counts a lease in ticks: where ticks were lost, only the quorum can tell. */
+  readonly #askReadIndex = (requestId: number, mode: ReadMode): Accepted => {
+    const trusted = mode === "quorum" || this.#pulse.isSteady(this.parts.environment.nowMs());
+    return this.core.readIndex(requestId, trusted ? mode : "quorum");
+  };
 
   #hostMessage(from: MemberId, message: HostMessage): void {
     switch (message.type) {

@@ -34,8 +34,8 @@ export type ReplicaEvent =
   | { readonly type: "replayed"; readonly from: LogPosition; readonly to: LogPosition }
   | { readonly type: "diskStalled"; readonly forMs: number }
   | { readonly type: "diskRecovered"; readonly afterMs: number }
-  | { readonly type: "storageFull"; readonly freeBytes: number }
-  | { readonly type: "storageFreed"; readonly freeBytes: number }
+  | { readonly type: "storageFull" }
+  | { readonly type: "storageFreed" }
   | { readonly type: "resigned"; readonly reason: string }
   /** This member is no longer part of the group. */
   | { readonly type: "removed" }

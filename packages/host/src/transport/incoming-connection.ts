@@ -26,7 +26,7 @@ export interface IncomingHandlers {
   check(hello: Hello, remoteNames: readonly string[]): Refusal | undefined;
   /** The host behind this connection is known now. */
   onIdentified(connection: IncomingConnection, hello: Hello): void;
-  onRefused(remoteAddress: string, refusal: Refusal): void;
+  onRefused(remoteAddress: string, host: MemberId, refusal: Refusal): void;
   onEnd(connection: IncomingConnection, reason: string, bad: boolean): void;
 }
 
@@ -142,7 +142,7 @@ export class IncomingConnection {
     this.#greeted = true;
     const hello = readHello(body);
     if (hello.versionMin > PROTOCOL_VERSION || hello.version < PROTOCOL_VERSION_MIN) {
-      this.#refuse({
+      this.#refuse(hello.host, {
         code: "unsupportedVersion",
         reason: `versions ${hello.versionMin} to ${hello.version} meet ${PROTOCOL_VERSION_MIN} to ${PROTOCOL_VERSION}`,
       });
@@ -150,13 +150,13 @@ export class IncomingConnection {
     }
     const refusal = this.#handlers.check(hello, this.#framed.remoteNames);
     if (refusal !== undefined) {
-      this.#refuse(refusal);
+      this.#refuse(hello.host, refusal);
       return;
     }
     this.#context.admit(hello.host, hello.dataId, hello.incarnation, (refused) => {
       if (this.#framed.closed) return;
       if (refused === undefined) this.#welcome(hello);
-      else this.#refuse(refused);
+      else this.#refuse(hello.host, refused);
     });
   }
 
@@ -180,14 +180,14 @@ export class IncomingConnection {
     this.#handlers.onIdentified(this, hello);
   }
 
-  #refuse(refusal: Refusal): void {
+  #refuse(host: MemberId, refusal: Refusal): void {
     this.#timer?.cancel();
     const { writer, start } = this.#framed.begin(FrameKind.refusal, 0);
     writeRefusal(writer, refusal);
     this.#framed.finish(start);
     this.#framed.end();
     this.#context.counters.connectionsRefused += 1;
-    this.#handlers.onRefused(this.#framed.remoteAddress, refusal);
+    this.#handlers.onRefused(this.#framed.remoteAddress, host, refusal);
     this.#handlers.onEnd(this, refusal.reason, false);
   }
 

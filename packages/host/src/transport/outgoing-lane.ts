@@ -83,6 +83,13 @@ export class OutgoingLane {
     this.#dial();
   }
 
+  /** Dials now instead of after the rest of the back-off. */
+  wake(): void {
+    if (this.#state !== "waiting") return;
+    this.#timer?.cancel();
+    this.#dial();
+  }
+
   /** Ends the connection; `start` dials again. */
   rest(): void {
     if (this.#state === "stopped") return;

@@ -74,6 +74,13 @@ export class PeerLink {
     this.onBulkChange?.();
   }
 
+  /** The peer has just been heard: what waits to dial it need not wait. */
+  wake(): void {
+    this.control.wake();
+    this.log.wake();
+    this.bulk.wake();
+  }
+
   moveTo(address: string): void {
     if (address === this.#address) return;
     this.#address = address;

@@ -28,6 +28,9 @@ const STRANGERS_MAX = 64;
 /** Hosts that were learned from their own hello and never named by a membership. */
 const LEARNED_PEERS_MAX = 64;
 
+/** Refused hosts whose last reason is remembered. */
+const REFUSED_HOSTS_MAX = 64;
+
 export interface StreamTransportOptions {
   readonly environment: Environment;
   readonly clusterId: string;
@@ -55,6 +58,8 @@ export class StreamTransport implements Transport {
   readonly #learned: Set<MemberId> = new Set();
   readonly #strangers: Set<IncomingConnection> = new Set();
   readonly #incoming: Map<MemberId, Map<Lane, IncomingConnection>> = new Map();
+  /** Why each refused host was refused last. */
+  readonly #refused: Map<MemberId, string> = new Map();
   readonly #context: TransportContext;
   readonly #sender: SnapshotSender;
   #handler: TransportHandler | undefined;
@@ -228,11 +233,18 @@ export class StreamTransport implements Transport {
     const incoming = new IncomingConnection(this.#context, connection, {
       check: (hello, names) => this.#check(hello, names),
       onIdentified: (identified, hello) => this.#onIdentified(identified, hello),
-      onRefused: (address, refusal) =>
-        this.#handler?.onEvent({ type: "handshakeRefused", address, reason: refusal.reason }),
+      onRefused: (address, host, refusal) => this.#onRefused(address, host, refusal),
       onEnd: (ended, reason, bad) => this.#onEnd(ended, reason, bad),
     });
     this.#strangers.add(incoming);
+  }
+
+  /** A host that is refused comes back again and again: told once, until the reason changes. */
+  #onRefused(address: string, host: MemberId, { reason }: Refusal): void {
+    if (this.#refused.get(host) === reason) return;
+    if (this.#refused.size >= REFUSED_HOSTS_MAX) this.#refused.clear();
+    this.#refused.set(host, reason);
+    this.#handler?.onEvent({ type: "handshakeRefused", address, reason });
   }
 
   #check(hello: Hello, names: readonly string[]): Refusal | undefined {
@@ -261,6 +273,7 @@ export class StreamTransport implements Transport {
   /** The newest connection of a lane counts; an older one is a leftover that its dialer has given up. */
   #onIdentified(connection: IncomingConnection, hello: Hello): void {
     this.#strangers.delete(connection);
+    this.#refused.delete(hello.host);
     let lanes = this.#incoming.get(hello.host);
     if (lanes === undefined) {
       lanes = new Map();
@@ -269,6 +282,7 @@ export class StreamTransport implements Transport {
     lanes.get(hello.lane)?.close();
     lanes.set(hello.lane, connection);
     this.#learn(hello.host, hello.address);
+    this.#links.get(hello.host)?.wake();
   }
 
   /** A host that joins knows us before we know it: without an answer it could never catch up. */

@@ -1,0 +1,397 @@
+import type { MemberId, PeerMessage, SnapshotInfo, Term } from "@quorate/core";
+import { makeDurableDirectory } from "../environment/durable-directory.ts";
+import type { Environment, FileLock } from "../environment/environment.ts";
+import { FileError } from "../environment/environment.ts";
+import { QuorateError } from "../errors.ts";
+import { bootstrapLog } from "../group/bootstrap.ts";
+import { invalidArgument } from "../group/failures.ts";
+import { Group, sessionLimits } from "../group/group.ts";
+import { GroupReplica } from "../group/group-replica.ts";
+import type { GroupLimits, GroupSpec } from "../group/group-spec.ts";
+import { LeaderTasks } from "../group/leader-tasks.ts";
+import type { InitialMember, MemberAddress } from "../group/membership-request.ts";
+import type { GroupStorage } from "../group/recovery.ts";
+import { recoverState } from "../group/recovery.ts";
+import type { Replica } from "../group/replica.ts";
+import type { Host, HostEvent, HostMetrics, HostOptions } from "../host.ts";
+import type { LogEvent } from "../log/log-event.ts";
+import { KnownHosts } from "../transport/known-hosts.ts";
+import { StreamTransport } from "../transport/stream-transport.ts";
+import type {
+  GroupId,
+  PeerStatus,
+  SnapshotReceiver,
+  TransportEvent,
+  TransportHandler,
+} from "../transport/transport.ts";
+import { AddressBook } from "./address-book.ts";
+import {
+  CORE_DEFAULTS,
+  GROUP_LIMITS_DEFAULT,
+  SNAPSHOT_POLICY_DEFAULT,
+  TICK_MS_DEFAULT,
+  TRANSPORT_LIMITS_DEFAULT,
+  withDefaults,
+} from "./defaults.ts";
+import type { HostStorage } from "./host-storage.ts";
+import type { StartRecord } from "./start-record.ts";
+import { recordStart } from "./start-record.ts";
+import { TickClock } from "./tick-clock.ts";
+import { TurnScheduler } from "./turn-scheduler.ts";
+
+/** An orderly close waits so many ticks for another member to take the lead over. */
+const HAND_OVER_TICKS = 10;
+
+type AnyGroup = Group<never, never, never, never>;
+type AnyReplica = Replica<never, never, never, never>;
+
+interface Carried {
+  readonly group: AnyGroup;
+  readonly replica: AnyReplica;
+}
+
+/** The host of this process: owns the folder, the connections and the clock, and carries groups. */
+export class LocalHost implements Host, TransportHandler {
+  readonly #options: HostOptions;
+  readonly #environment: Environment;
+  readonly #storage: HostStorage;
+  readonly #record: StartRecord;
+  readonly #lock: FileLock;
+  readonly #transport: StreamTransport;
+  readonly #scheduler: TurnScheduler;
+  readonly #clock: TickClock;
+  readonly #addresses: AddressBook;
+  readonly #groups: Map<GroupId, Carried> = new Map();
+  /** Groups that are being opened, so that none is opened twice. */
+  readonly #opening: Set<GroupId> = new Set();
+  readonly #counts: {
+    ticks: number;
+    eventLoopStalls: number;
+    eventLoopStallMsMax: number;
+    clockJumps: number;
+  } = { ticks: 0, eventLoopStalls: 0, eventLoopStallMsMax: 0, clockJumps: 0 };
+  #closing: Promise<void> | undefined;
+
+  private constructor(
+    options: HostOptions,
+    storage: HostStorage,
+    record: StartRecord,
+    lock: FileLock,
+    knownHosts: KnownHosts,
+  ) {
+    this.#options = options;
+    this.#environment = options.environment;
+    this.#storage = storage;
+    this.#record = record;
+    this.#lock = lock;
+    this.#transport = new StreamTransport({
+      environment: options.environment,
+      clusterId: options.clusterId,
+      host: options.hostId,
+      dataId: record.dataId,
+      incarnation: record.starts,
+      listenAddress: options.listenAddress,
+      advertiseAddress: options.advertiseAddress,
+      knownHosts,
+      limits: withDefaults(TRANSPORT_LIMITS_DEFAULT, options.transport),
+      verifyPeer: options.verifyPeer ?? (() => true),
+    });
+    this.#scheduler = new TurnScheduler(options.environment, () => this.#transport.flush());
+    this.#addresses = new AddressBook(this.#transport, options.hostId);
+    this.#clock = new TickClock(options.environment, this.tickMs, {
+      onTick: (nowMs) => this.#tick(nowMs),
+      onStall: (forMs, nowMs) => this.#stalled(forMs, nowMs),
+      onClockJump: (byMs) => {
+        this.#counts.clockJumps += 1;
+        this.#emit({ type: "clockJumped", byMs });
+      },
+    });
+  }
+
+  static async open(options: HostOptions, storage: HostStorage): Promise<LocalHost> {
+    checkOptions(options);
+    const { environment, directory } = options;
+    await makeDurableDirectory(environment.files, directory);
+    const lock = await lockData(environment, directory);
+    try {
+      const { clusterId, hostId } = options;
+      const record = await recordStart(environment, directory, clusterId, hostId);
+      const knownHosts = await KnownHosts.open(environment, directory);
+      const host = new LocalHost(options, storage, record, lock, knownHosts);
+      await host.#transport.start(host);
+      host.#clock.start();
+      return host;
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  get hostId(): MemberId {
+    return this.#options.hostId;
+  }
+
+  get clusterId(): string {
+    return this.#options.clusterId;
+  }
+
+  get address(): string {
+    return this.#transport.address;
+  }
+
+  get incarnation(): number {
+    return this.#record.starts;
+  }
+
+  get tickMs(): number {
+    return this.#options.tickMs ?? TICK_MS_DEFAULT;
+  }
+
+  createGroup<C, R, Q, A>(
+    spec: GroupSpec<C, R, Q, A>,
+    initial: readonly InitialMember[],
+  ): Promise<Replica<C, R, Q, A>> {
+    return this.#carry(spec, async (onEvent) => {
+      const { hardState, entries } = bootstrapLog(initial);
+      if (!initial.some((member) => member.id === this.hostId)) {
+        throw invalidArgument(`Host ${this.hostId} is not among the initial members.`);
+      }
+      const created = await this.#storage.create(spec.groupId, onEvent);
+      await created.log.append({ hardState, entries, snapshot: undefined, sync: true });
+      const last = { term: hardState.term, index: entries.length };
+      const recovered = { ...created.recovered, hardState, last };
+      return { storage: { ...created, recovered }, contacts: initial };
+    });
+  }
+
+  joinGroup<C, R, Q, A>(
+    spec: GroupSpec<C, R, Q, A>,
+    contacts: readonly MemberAddress[],
+  ): Promise<Replica<C, R, Q, A>> {
+    return this.#carry(spec, async (onEvent) => ({
+      storage: await this.#storage.create(spec.groupId, onEvent),
+      contacts,
+    }));
+  }
+
+  openGroup<C, R, Q, A>(spec: GroupSpec<C, R, Q, A>): Promise<Replica<C, R, Q, A>> {
+    return this.#carry(spec, async (onEvent) => ({
+      storage: await this.#storage.open(spec.groupId, onEvent),
+      contacts: [],
+    }));
+  }
+
+  hasGroup(groupId: GroupId): Promise<boolean> {
+    return this.#storage.exists(groupId);
+  }
+
+  async removeGroup(groupId: GroupId): Promise<void> {
+    if (this.#groups.has(groupId) || this.#opening.has(groupId)) {
+      throw invalidArgument(`Group ${groupId} is open: close it first.`);
+    }
+    await this.#storage.remove(groupId);
+  }
+
+  groups(): readonly GroupId[] {
+    return [...this.#groups.keys()].sort((left, right) => left - right);
+  }
+
+  peers(): readonly PeerStatus[] {
+    return this.#transport.peers();
+  }
+
+  metrics(): HostMetrics {
+    return { ...this.#counts, ...this.#transport.counters };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  onMessage(group: GroupId, message: PeerMessage): void {
+    this.#groups.get(group)?.group.onMessage(message);
+  }
+
+  onHostMessage(group: GroupId, from: MemberId, payload: Uint8Array): void {
+    this.#groups.get(group)?.group.onHostMessage(from, payload);
+  }
+
+  async onSnapshot(
+    group: GroupId,
+    from: MemberId,
+    info: SnapshotInfo,
+    term: Term,
+  ): Promise<SnapshotReceiver | "refused"> {
+    return this.#groups.get(group)?.group.onSnapshot(from, info, term) ?? "refused";
+  }
+
+  onUnreachable(peer: MemberId): void {
+    for (const { group } of this.#groups.values()) group.onUnreachable(peer);
+  }
+
+  onEvent(event: TransportEvent): void {
+    this.#emit({ type: "transport", event });
+  }
+
+  async #carry<C, R, Q, A>(
+    spec: GroupSpec<C, R, Q, A>,
+    prepare: (onEvent: (event: LogEvent) => void) => Promise<{
+      readonly storage: GroupStorage;
+      readonly contacts: readonly MemberAddress[];
+    }>,
+  ): Promise<Replica<C, R, Q, A>> {
+    const { groupId } = spec;
+    this.#checkOpenable(groupId);
+    this.#opening.add(groupId);
+    const events: { take: (event: LogEvent) => void } = { take: () => undefined };
+    try {
+      const { storage, contacts } = await prepare((event) => events.take(event));
+      try {
+        this.#addresses.set(groupId, contacts);
+        const group = await this.#start(spec, storage, contacts);
+        events.take = (event) => group.onLogEvent(event);
+        return this.#adopt(spec, group, storage);
+      } catch (error) {
+        this.#addresses.remove(groupId);
+        await storage.log.close();
+        throw error;
+      }
+    } finally {
+      this.#opening.delete(groupId);
+    }
+  }
+
+  async #start<C, R, Q, A>(
+    spec: GroupSpec<C, R, Q, A>,
+    storage: GroupStorage,
+    contacts: readonly MemberAddress[],
+  ): Promise<Group<C, R, Q, A>> {
+    const limits: GroupLimits = withDefaults(GROUP_LIMITS_DEFAULT, spec.limits);
+    const machine = spec.machine as never;
+    const companion = await recoverState(machine, storage, sessionLimits(limits));
+    const group: Group<C, R, Q, A> = new Group({
+      spec,
+      environment: this.#environment,
+      transport: this.#transport,
+      self: this.hostId,
+      incarnation: this.incarnation,
+      limits,
+      tickMs: this.tickMs,
+      snapshotPolicy: withDefaults(SNAPSHOT_POLICY_DEFAULT, spec.snapshotPolicy),
+      coreSettings: { ...CORE_DEFAULTS, ...this.#options.core, ...spec.core },
+      storage,
+      companion,
+      schedule: () => this.#scheduler.schedule(group),
+      onMembers: (members) =>
+        this.#addresses.set(spec.groupId, members.length > 0 ? members : contacts),
+    });
+    return group;
+  }
+
+  #adopt<C, R, Q, A>(
+    spec: GroupSpec<C, R, Q, A>,
+    group: Group<C, R, Q, A>,
+    storage: GroupStorage,
+  ): Replica<C, R, Q, A> {
+    const { groupId } = spec;
+    const erased = group as unknown as AnyGroup;
+    const tasks = new LeaderTasks(erased);
+    const replica = new GroupReplica(group, tasks, () => this.#closeGroup(erased, storage));
+    this.#groups.set(groupId, { group: erased, replica: replica as unknown as AnyReplica });
+    group.feed.on((event) => this.#emit({ type: "replica", groupId, event }));
+    group.schedule();
+    return replica;
+  }
+
+  #checkOpenable(groupId: GroupId): void {
+    if (this.#closing !== undefined) throw invalidArgument("The host is closed.");
+    if (!Number.isSafeInteger(groupId) || groupId < 1 || groupId > 0xffff_ffff) {
+      throw invalidArgument(
+        `A group's number is a whole number from 1 to 2^32 - 1, not ${groupId}.`,
+      );
+    }
+    if (this.#groups.has(groupId) || this.#opening.has(groupId)) {
+      throw new QuorateError("ALREADY_EXISTS", `Group ${groupId} is open on this host.`, {
+        outcome: "notApplied",
+        retryable: false,
+      });
+    }
+  }
+
+  /** Hands over, answers who waits, lets the machine finish, and closes what is on disk. */
+  async #closeGroup(group: AnyGroup, storage: GroupStorage): Promise<void> {
+    await this.#handOver(group);
+    const wasRunning = group.isRunning;
+    group.shut();
+    this.#groups.delete(group.groupId);
+    this.#addresses.remove(group.groupId);
+    await new Promise<void>((resolve) => group.applier.whenIdle(resolve));
+    try {
+      if (wasRunning) await group.snapshots.close();
+    } finally {
+      await group.parts.spec.machine.close();
+      await storage.log.close();
+    }
+  }
+
+  /** A leader that leaves in order spares the others the wait for an election. */
+  async #handOver(group: AnyGroup): Promise<void> {
+    if (!group.isRunning || group.role !== "leader") return;
+    const { voters } = group.companion.membership;
+    if (voters.every((member) => member === this.hostId)) return;
+    const carried = this.#groups.get(group.groupId);
+    const timeoutMs = HAND_OVER_TICKS * this.tickMs;
+    // Nobody to take over, or not in time: the others will notice.
+    await carried?.replica.transferLeadership(undefined, { timeoutMs }).catch(() => undefined);
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.#groups.values()].map(({ replica }) => replica.close()));
+    this.#clock.stop();
+    await this.#transport.stop();
+    await this.#lock.release();
+  }
+
+  #tick(nowMs: number): void {
+    this.#counts.ticks += 1;
+    for (const { group } of this.#groups.values()) group.tick(nowMs);
+  }
+
+  #stalled(forMs: number, nowMs: number): void {
+    this.#counts.eventLoopStalls += 1;
+    this.#counts.eventLoopStallMsMax = Math.max(this.#counts.eventLoopStallMsMax, forMs);
+    for (const { group } of this.#groups.values()) group.stalled(forMs, nowMs);
+    this.#emit({ type: "eventLoopStalled", forMs });
+  }
+
+  #emit(event: HostEvent): void {
+    this.#options.onEvent?.(event);
+  }
+}
+
+function checkOptions(options: HostOptions): void {
+  const { hostId, clusterId, tickMs } = options;
+  if (!Number.isSafeInteger(hostId) || hostId < 1) {
+    throw invalidArgument(`A host's number is a whole number from 1, not ${hostId}.`);
+  }
+  if (clusterId.length === 0 || clusterId.length > 64) {
+    throw invalidArgument("The cluster's id takes 1 to 64 characters.");
+  }
+  if (tickMs !== undefined && !(tickMs > 0)) {
+    throw invalidArgument(`A tick takes some time, not ${tickMs} ms.`);
+  }
+}
+
+async function lockData(environment: Environment, directory: string): Promise<FileLock> {
+  try {
+    return await environment.files.lock(`${directory}/lock`);
+  } catch (error) {
+    if (!(error instanceof FileError) || error.code !== "locked") throw error;
+    throw new QuorateError("DATA_LOCKED", `Another process uses ${directory}: ${error.message}`, {
+      outcome: "notApplied",
+      retryable: true,
+      cause: error,
+    });
+  }
+}
