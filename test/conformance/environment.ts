@@ -55,6 +55,9 @@ export class Environment {
     "report-unreachable": (directive) => this.#reportUnreachable(directive),
     "report-snapshot": (directive) => this.#reportSnapshot(directive),
     "read-index": (directive) => this.#readIndex(directive),
+    "load-log": (directive) =>
+      this.#first(directive).load((argumentList(directive, "terms") ?? []).map(Number)),
+    restart: (directive) => this.#first(directive).restart(),
     _breakpoint: () => undefined,
   };
 

@@ -59,32 +59,63 @@ export class Node {
   readonly id: number;
   readonly asyncStorage: boolean;
   readonly store: Store;
-  readonly core: Core;
-  readonly raft: Raft;
+  core: Core;
+  raft: Raft;
   readonly appendJobs: AppendJob[] = [];
   readonly applyJobs: ApplyJob[] = [];
   readonly #output: Output;
   /** One snapshot per applied entry; the last is what the state machine holds. */
   readonly #history: SnapshotInfo[];
+  readonly #settings: CoreSettings;
   #told: { lead: number; state: string };
   #toldHardState: HardState;
+  #storedHardState: HardState = { term: 0, vote: 0, commit: 0 };
 
   constructor({ settings, snapshot, asyncStorage, output }: NodeSetup) {
     this.id = settings.id;
+    this.#settings = settings;
     this.asyncStorage = asyncStorage;
     this.#output = output;
     this.#history = [snapshot];
     this.store = new Store(() => this.snapshot);
     if (snapshot.index > 0) this.store.applySnapshot(snapshot);
-    const restored = {
-      hardState: { term: 0, vote: 0, commit: 0 },
-      membership: sorted(snapshot.membership),
-      applied: snapshot.index,
-    };
-    this.raft = createRaft(settings, restored, this.store);
+    this.raft = this.#start();
     this.core = new Core(this.raft);
     this.#told = this.#softState();
     this.#toldHardState = { term: 0, vote: 0, commit: snapshot.index };
+  }
+
+  /** Power is cut: what the storage threads had not done is gone, the rest is read again. */
+  restart(): void {
+    this.appendJobs.length = 0;
+    this.applyJobs.length = 0;
+    this.raft = this.#start();
+    this.core = new Core(this.raft);
+    this.#told = this.#softState();
+    const { term, vote, commit } = this.core.status();
+    this.#toldHardState = { term, vote, commit };
+  }
+
+  /** Starts again with entries of these terms after what the log holds, as if an earlier life had left them. */
+  load(terms: readonly number[]): void {
+    const first = this.store.lastIndex + 1;
+    const entries = terms.map((term, at): Entry => {
+      const payload = new TextEncoder().encode(`t${term}`);
+      return { term, index: first + at, kind: "command", payload };
+    });
+    const term = terms.at(-1) ?? 0;
+    this.#store({ ...this.#storedHardState, term, vote: 0 }, entries, undefined);
+    this.restart();
+  }
+
+  #start(): Raft {
+    const { index, membership } = this.snapshot;
+    const restored = {
+      hardState: this.#storedHardState,
+      membership: sorted(membership),
+      applied: index,
+    };
+    return createRaft(this.#settings, restored, this.store);
   }
 
   get snapshot(): SnapshotInfo {
@@ -108,7 +139,8 @@ export class Node {
       [...sent, ...late].map(({ plain }) => plain).concat(jobs.map((job) => job.plain)),
     );
     if (storage === undefined) {
-      this.#store(effects.append?.entries ?? [], effects.append?.installSnapshot);
+      const { hardState, entries = [], installSnapshot } = effects.append ?? {};
+      this.#store(hardState, entries, installSnapshot);
       this.#apply(effects.apply?.entries ?? []);
       if (effects.append !== undefined) this.core.appendDone(effects.append.id);
       if (effects.apply !== undefined) this.core.applyDone(effects.apply.id);
@@ -123,7 +155,7 @@ export class Node {
   processAppend(job: AppendJob): readonly Parcel[] {
     const { responses: _, ...plain } = job.plain;
     this.#output.write(`Processing:\n${renderMessage(plain)}\n`);
-    this.#store(job.entries, job.snapshot);
+    this.#store(job.hardState, job.entries, job.snapshot);
     return this.#printResponses(job.responses);
   }
 
@@ -168,7 +200,12 @@ export class Node {
     if (!this.asyncStorage) this.core.checkInvariants();
   }
 
-  #store(entries: readonly Entry[], snapshot: SnapshotInfo | undefined): void {
+  #store(
+    hardState: HardState | undefined,
+    entries: readonly Entry[],
+    snapshot: SnapshotInfo | undefined,
+  ): void {
+    if (hardState !== undefined) this.#storedHardState = hardState;
     if (snapshot === undefined) {
       this.store.append(entries);
       return;

@@ -69,6 +69,7 @@ export function becomeLeader(raft: Raft): void {
     payload: NO_PAYLOAD,
   } as const;
   appendOwn(raft, [noop]);
+  raft.reads.open(noop.index);
   raft.decide?.({
     type: "becameLeader",
     id: raft.id,

@@ -2,7 +2,6 @@ import type { ReadIndexMessage, ReadIndexReplyMessage } from "../message.ts";
 import type { ReadMode } from "../options.ts";
 import type { Raft } from "../raft.ts";
 import type { Accepted, RefusalReason } from "../raft-core.ts";
-import { hasCommittedInTerm } from "../replication/commit.ts";
 import { NOBODY } from "../types.ts";
 import { answerRead } from "./answer-read.ts";
 import type { ReadRequest } from "./read-ledger.ts";
@@ -45,11 +44,16 @@ export function leaseHolds(raft: Raft): boolean {
   );
 }
 
+/** Is the leader's first entry committed? Before that older commits may be unknown to it. Source: Raft §8. */
+function knowsCommitted(raft: Raft): boolean {
+  return raft.log.commit >= raft.reads.opening;
+}
+
 function leaderRead(raft: Raft, request: ReadRequest, mode: ReadMode): Accepted {
   if (raft.reads.isFull) return refuse(raft, request, mode, "quotaExceeded");
   const { requestId, from } = request;
   const term = raft.standing.term;
-  if (!hasCommittedInTerm(raft)) {
+  if (!knowsCommitted(raft)) {
     raft.reads.queueEarly(request);
     raft.decide?.({ type: "readQueued", id: raft.id, term, requestId, from });
     return { ok: true };
@@ -78,7 +82,7 @@ function waitForQuorum(raft: Raft, request: ReadRequest): void {
 
 /** The first entry of the term is committed: reads that came before it can start. */
 export function startEarlyReads(raft: Raft): void {
-  if (raft.reads.pending === 0 || !hasCommittedInTerm(raft)) return;
+  if (raft.reads.pending === 0 || !knowsCommitted(raft)) return;
   for (const request of raft.reads.takeEarly()) waitForQuorum(raft, request);
 }
 

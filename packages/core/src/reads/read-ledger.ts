@@ -31,6 +31,7 @@ const NOT_STARTED = Number.POSITIVE_INFINITY;
  */
 export class ReadLedger {
   #round = 0;
+  #opening: LogIndex = Number.POSITIVE_INFINITY;
   /** Before the first commit of the term the leader does not know what is committed: these wait for it. */
   #early: ReadRequest[] = [];
   /** In the order of their rounds; those in [0, #head) are answered. */
@@ -38,6 +39,14 @@ export class ReadLedger {
   #head = 0;
   #wanted = false;
 
+  /** Where the leader's first entry of its term stands. Until it is committed, the leader does not know what is. */
+  get opening(): LogIndex {
+    return this.#opening;
+  }
+  /** A leadership begins with the entry at `index`. */
+  open(index: LogIndex): void {
+    this.#opening = index;
+  }
   /** Number of the newest heartbeat round. */
   get round(): number {
     return this.#round;
@@ -57,6 +66,7 @@ export class ReadLedger {
   reset(): number {
     const pending = this.pending;
     this.#round = 0;
+    this.#opening = Number.POSITIVE_INFINITY;
     this.#early = [];
     this.#waiting = [];
     this.#head = 0;

@@ -39,8 +39,3 @@ export function commitTo(
     by,
   });
 }
-
-/** Is an entry of the leader's own term committed? Before that it does not know what is. Source: Raft §8. */
-export function hasCommittedInTerm(raft: Raft): boolean {
-  return raft.log.termAt(raft.log.commit) === raft.standing.term;
-}
