@@ -12,6 +12,7 @@ import type {
   RoleChange,
   SnapshotInfo,
   Term,
+  VoteRequestMessage,
 } from "@quorate/core";
 import { createCore, decodeMembershipChange } from "@quorate/core";
 import type { Environment } from "../environment/environment.ts";
@@ -242,7 +243,8 @@ export class Group<C, R, Q, A> {
   tick(nowMs: number): void {
     if (!this.isRunning) return;
     this.#pulse.tick(nowMs);
-    this.core.tick();
+    // Somebody who does not belong to the group has nobody to elect.
+    if (this.#condition !== "removed") this.core.tick();
     this.proposals.expire(nowMs, this.#leader);
     this.conditions.expire(nowMs);
     const asks = this.reads.tick(nowMs, this.#leader);
@@ -254,6 +256,7 @@ export class Group<C, R, Q, A> {
     if (!this.isRunning) return;
     this.core.step(message);
     this.schedule();
+    if (message.type === "preVote" || message.type === "vote") this.#answerStranger(message);
   }
 
   onHostMessage(from: MemberId, bytes: Uint8Array): void {
@@ -444,9 +447,25 @@ export class Group<C, R, Q, A> {
   }
 
   #applyMembership(entry: Entry): void {
+    const before = this.companion.members;
     const membership = this.core.applyMembership(entry);
     this.companion.changeMembership(membership, addressesOf(entry));
     this.#membersChanged();
+    if (this.#role !== "leader") return;
+    for (const { id } of before) {
+      if (this.companion.address(id) === undefined) this.#tellRemoved(id, entry.index);
+    }
+  }
+
+  /** A member that was away when it was removed asks for votes: it gets to know why it will never win. */
+  #answerStranger(message: VoteRequestMessage): void {
+    const { index } = this.applier.applied;
+    const isStranger = this.companion.address(message.from) === undefined;
+    if (isStranger && message.last.index < index) this.#tellRemoved(message.from, index);
+  }
+
+  #tellRemoved(member: MemberId, index: LogIndex): void {
+    this.sendHostMessage(member, { type: "removed", index });
   }
 
   #membersChanged(): void {
@@ -478,6 +497,7 @@ export class Group<C, R, Q, A> {
   }
 
   #removed(): void {
+    if (this.#condition === "removed") return;
     this.#condition = "removed";
     this.feed.emit({ type: "removed" });
     this.proposals.failAll((outcome) => removedFromGroup(outcome));
@@ -519,6 +539,9 @@ export class Group<C, R, Q, A> {
           this.parts.environment.nowMs(),
         );
         this.schedule();
+        return;
+      case "removed":
+        if (message.index > this.applier.applied.index) this.#removed();
         return;
       case "request":
       case "reply":

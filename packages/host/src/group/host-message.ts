@@ -1,9 +1,9 @@
-import type { MemberId } from "@quorate/core";
+import type { LogIndex, MemberId } from "@quorate/core";
 import { ByteReader } from "../wire/byte-reader.ts";
 import { ByteWriter } from "../wire/byte-writer.ts";
 import { WireError } from "../wire/wire-error.ts";
 
-const Kind = { batch: 1, batchRefused: 2, request: 3, reply: 4 } as const;
+const Kind = { batch: 1, batchRefused: 2, request: 3, reply: 4, removed: 5 } as const;
 
 /** What the replicas of one group say to each other beside Raft's own messages. */
 export type HostMessage =
@@ -18,7 +18,9 @@ export type HostMessage =
     }
   /** A follower asks the leader to carry out something that takes several steps. */
   | { readonly type: "request"; readonly requestId: number; readonly body: Uint8Array }
-  | { readonly type: "reply"; readonly requestId: number; readonly body: Uint8Array };
+  | { readonly type: "reply"; readonly requestId: number; readonly body: Uint8Array }
+  /** As of `index` the receiver does not belong to the group: nobody sends it the entry that says so any more. */
+  | { readonly type: "removed"; readonly index: LogIndex };
 
 const REFUSALS = ["overloaded", "notLeader"] as const;
 
@@ -41,6 +43,10 @@ export function encodeHostMessage(message: HostMessage): Uint8Array {
       writer.u8(message.type === "request" ? Kind.request : Kind.reply);
       writer.varint(message.requestId);
       writer.raw(message.body);
+      break;
+    case "removed":
+      writer.u8(Kind.removed);
+      writer.varint(message.index);
       break;
   }
   return writer.take();
@@ -67,6 +73,11 @@ export function decodeHostMessage(bytes: Uint8Array): HostMessage {
       const requestId = reader.varint();
       const body = reader.raw(reader.remaining);
       return { type: kind === Kind.request ? "request" : "reply", requestId, body };
+    }
+    case Kind.removed: {
+      const index = reader.varint();
+      reader.end();
+      return { type: "removed", index };
     }
     default:
       throw new WireError("unknownKind", `no host message has the number ${kind}`);

@@ -97,7 +97,7 @@ export class LocalHost implements Host, TransportHandler {
       verifyPeer: options.verifyPeer ?? (() => true),
     });
     this.#scheduler = new TurnScheduler(options.environment, () => this.#transport.flush());
-    this.#addresses = new AddressBook(this.#transport, options.hostId);
+    this.#addresses = new AddressBook(options.environment, this.#transport, options.hostId);
     this.#clock = new TickClock(options.environment, this.tickMs, {
       onTick: (nowMs) => this.#tick(nowMs),
       onStall: (forMs, nowMs) => this.#stalled(forMs, nowMs),
@@ -190,6 +190,13 @@ export class LocalHost implements Host, TransportHandler {
       throw invalidArgument(`Group ${groupId} is open: close it first.`);
     }
     await this.#storage.remove(groupId);
+  }
+
+  /** The open group with this number. Throws INVALID_ARGUMENT when there is none. @internal */
+  carried(groupId: GroupId): AnyGroup {
+    const carried = this.#groups.get(groupId);
+    if (carried === undefined) throw invalidArgument(`Group ${groupId} is not open.`);
+    return carried.group;
   }
 
   groups(): readonly GroupId[] {

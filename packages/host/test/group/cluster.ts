@@ -86,6 +86,11 @@ export class GroupCluster {
     return member;
   }
 
+  /** The inside of a replica, for what no caller may see. */
+  groupOf(id: MemberId): ReturnType<LocalHost["carried"]> {
+    return this.member(id).host.carried(1);
+  }
+
   get all(): readonly Member[] {
     return [...this.members.values()];
   }

@@ -1,0 +1,209 @@
+import { expect, test } from "vitest";
+import type { MembershipStage } from "../../src/group/membership-request.ts";
+import { GroupCluster } from "./cluster.ts";
+
+async function withHistory(size: number, seed = 1): Promise<GroupCluster> {
+  const cluster = await GroupCluster.of(size, {}, seed);
+  const { replica } = await cluster.leader();
+  const proposals = Array.from({ length: 50 }, (_, nth) => replica.propose({ word: `w${nth}` }));
+  await cluster.complete(Promise.all(proposals));
+  return cluster;
+}
+
+test("a new voter joins as a learner, catches up and gets its vote, in one call", async () => {
+  const cluster = await withHistory(3);
+  const leader = await cluster.leader();
+  const joined = await cluster.join(4, [1, 2, 3]);
+  const stages: MembershipStage["stage"][] = [];
+  const membership = await cluster.complete(
+    leader.replica.changeMembership([{ action: "voter", member: 4, address: "host4:1" }], {
+      onStage: ({ stage }) => stages.push(stage),
+      timeoutMs: 20_000,
+    }),
+  );
+  expect(membership).toMatchObject({ voters: [1, 2, 3, 4], outgoing: [], learners: [] });
+  expect(stages.filter((stage) => stage !== "catchingUp")).toEqual([
+    "addingLearners",
+    "changing",
+    "done",
+  ]);
+  expect((await cluster.complete(joined.replica.propose({ word: "w1" }))).result).toBe(2);
+  await cluster.converge();
+});
+
+test("a follower can ask, and hears the stages", async () => {
+  const cluster = await withHistory(3);
+  const follower = cluster.follower(await cluster.leader());
+  await cluster.join(4, [1, 2, 3]);
+  const stages: MembershipStage["stage"][] = [];
+  const membership = await cluster.complete(
+    follower.replica.changeMembership(
+      [{ action: "learner", member: 4, address: "host4:1", name: "four" }],
+      { onStage: ({ stage }) => stages.push(stage), timeoutMs: 20_000 },
+    ),
+  );
+  expect(membership).toMatchObject({ voters: [1, 2, 3], learners: [4] });
+  expect(stages).toEqual(["changing", "done"]);
+  expect(follower.replica.status().members[3]).toEqual({
+    id: 4,
+    address: "host4:1",
+    name: "four",
+  });
+});
+
+test("members are exchanged in one joint change", async () => {
+  const cluster = await withHistory(3);
+  const leader = await cluster.leader();
+  const gone = cluster.all.filter((member) => member !== leader).map(({ id }) => id);
+  await cluster.join(4, [1, 2, 3]);
+  await cluster.join(5, [1, 2, 3]);
+  const joint: boolean[] = [];
+  const membership = await cluster.complete(
+    leader.replica.changeMembership(
+      [
+        { action: "voter", member: 4, address: "host4:1" },
+        { action: "voter", member: 5, address: "host5:1" },
+        ...gone.map((member) => ({ action: "remove" as const, member })),
+      ],
+      {
+        timeoutMs: 30_000,
+        onStage: (stage) => {
+          if (stage.stage === "changing") joint.push(stage.joint);
+        },
+      },
+    ),
+  );
+  expect(membership.voters).toEqual([leader.id, 4, 5]);
+  expect(joint).toEqual([true]);
+  for (const id of gone) cluster.kill(id);
+  expect((await cluster.complete(leader.replica.propose({ word: "w1" }))).result).toBe(2);
+  await cluster.converge();
+});
+
+test("a leader that is removed hands over first", async () => {
+  const cluster = await withHistory(3);
+  const leader = await cluster.leader();
+  const membership = await cluster.complete(
+    leader.replica.changeMembership([{ action: "remove", member: leader.id }], {
+      timeoutMs: 20_000,
+    }),
+  );
+  expect(membership.voters).toEqual([1, 2, 3].filter((id) => id !== leader.id));
+  const refused = await cluster.complete(
+    Promise.allSettled([leader.replica.propose({ word: "x" }, { timeoutMs: 1_000 })]),
+  );
+  expect(refused[0]?.status).toBe("rejected");
+  cluster.kill(leader.id);
+  const next = await cluster.leader();
+  expect((await cluster.complete(next.replica.propose({ word: "w1" }))).result).toBe(2);
+});
+
+test("a change that would cost the majority is refused and explained", async () => {
+  const cluster = await withHistory(3);
+  const leader = await cluster.leader();
+  const [lost, kept] = cluster.all.filter((member) => member !== leader);
+  if (lost === undefined || kept === undefined) throw new Error("three");
+  cluster.kill(lost.id);
+  await cluster.until(() => leader.replica.status().core.progress.get(lost.id)?.active === false);
+  const change = leader.replica.changeMembership([{ action: "remove", member: kept.id }]);
+  const [refused] = await cluster.complete(Promise.allSettled([change]));
+  expect(refused).toMatchObject({ reason: { code: "MEMBERSHIP_REFUSED", outcome: "notApplied" } });
+  expect(String((refused as PromiseRejectedResult).reason)).toContain(`${lost.id} do not answer`);
+});
+
+test("a change that expects another membership is refused", async () => {
+  const cluster = await withHistory(3);
+  const { replica } = await cluster.leader();
+  const expected = {
+    voters: [1, 2],
+    outgoing: [],
+    learners: [],
+    learnersNext: [],
+    autoLeave: false,
+  };
+  const change = replica.changeMembership([{ action: "remove", member: 3 }], { expected });
+  const [refused] = await cluster.complete(Promise.allSettled([change]));
+  expect(refused).toMatchObject({ reason: { code: "MEMBERSHIP_CONFLICT" } });
+});
+
+test.each([
+  [
+    "twice the same member",
+    [
+      { action: "remove", member: 2 },
+      { action: "remove", member: 2 },
+    ],
+  ],
+  ["a new member without an address", [{ action: "voter", member: 9 }]],
+] as const)("%s is an invalid argument", async (_, steps) => {
+  const cluster = await withHistory(3);
+  const { replica } = await cluster.leader();
+  const [refused] = await cluster.complete(Promise.allSettled([replica.changeMembership(steps)]));
+  expect(refused).toMatchObject({ reason: { code: "INVALID_ARGUMENT", outcome: "notApplied" } });
+});
+
+test("a new voter that never starts stays a learner, and the caller is told", async () => {
+  const cluster = await withHistory(3);
+  const { replica } = await cluster.leader();
+  const change = replica.changeMembership([{ action: "voter", member: 4, address: "host4:1" }], {
+    timeoutMs: 3_000,
+    catchUpEntriesMax: 0,
+  });
+  const [refused] = await cluster.complete(Promise.allSettled([change]));
+  expect(refused).toMatchObject({ reason: { code: "TIMEOUT", outcome: "unknown" } });
+  expect(replica.status().core.membership).toMatchObject({ voters: [1, 2, 3], learners: [4] });
+});
+
+test("a change survives the leader that was working on it", async () => {
+  for (let seed = 1; seed <= 5; seed++) {
+    const cluster = await withHistory(3, seed);
+    const leader = await cluster.leader();
+    const follower = cluster.follower(leader);
+    await cluster.join(4, [1, 2, 3]);
+    const change = follower.replica.changeMembership(
+      [{ action: "voter", member: 4, address: "host4:1" }],
+      { timeoutMs: 60_000 },
+    );
+    await cluster.world.run(seed * 25);
+    cluster.kill(leader.id);
+    expect((await cluster.complete(change)).voters).toEqual([1, 2, 3, 4]);
+  }
+});
+
+test("an address that changes is followed", async () => {
+  const cluster = await withHistory(3);
+  const leader = await cluster.leader();
+  const follower = cluster.follower(leader);
+  await cluster.complete(
+    leader.replica.changeMembership([
+      { action: "update", member: follower.id, address: "elsewhere:7", name: "moved" },
+    ]),
+  );
+  const peer = leader.host.peers().find(({ peer: id }) => id === follower.id);
+  expect(peer?.address).toBe("elsewhere:7");
+});
+
+test("leadership goes where it is sent, from anywhere", async () => {
+  const cluster = await withHistory(3);
+  for (const asked of [1, 2, 3]) {
+    for (const to of [1, 2, 3]) {
+      const { replica } = cluster.member(asked);
+      expect(await cluster.complete(replica.transferLeadership(to))).toBe(to);
+      expect((await cluster.leader()).id).toBe(to);
+    }
+  }
+  const leader = await cluster.leader();
+  const next = await cluster.complete(leader.replica.transferLeadership());
+  expect(next).not.toBe(leader.id);
+});
+
+test("a transfer to a member that is away fails, and the leader goes on", async () => {
+  const cluster = await withHistory(3);
+  const leader = await cluster.leader();
+  const away = cluster.follower(leader);
+  cluster.kill(away.id);
+  const transfer = leader.replica.transferLeadership(away.id, { timeoutMs: 3_000 });
+  const [failed] = await cluster.complete(Promise.allSettled([transfer]));
+  expect(failed).toMatchObject({ reason: { code: "TIMEOUT" } });
+  expect((await cluster.complete(leader.replica.propose({ word: "w1" }))).result).toBe(2);
+});
