@@ -1,0 +1,114 @@
+import { expect, test } from "vitest";
+import type { ReplicaEvent } from "../../src/group/replica-event.ts";
+import type { Member } from "./cluster.ts";
+import { GroupCluster } from "./cluster.ts";
+
+const SMALL = { snapshotPolicy: { entriesMax: 20, bytesMax: 1 << 30, keepEntries: 5 } };
+
+/** Proposes `count` words, one entry each. */
+async function fill(cluster: GroupCluster, member: Member, count: number): Promise<void> {
+  for (let nth = 0; nth < count; nth++) {
+    await cluster.complete(member.replica.propose({ word: `w${nth % 13}` }));
+  }
+}
+
+function snapshotEvents(member: Member, phase: string): readonly ReplicaEvent[] {
+  return member.events.flatMap((event) =>
+    event.type === "replica" && event.event.type === "snapshot" && event.event.phase === phase
+      ? [event.event]
+      : [],
+  );
+}
+
+test("a member that restarts goes on from its snapshot", async () => {
+  const cluster = await GroupCluster.of(3, SMALL);
+  const leader = await cluster.leader();
+  await fill(cluster, leader, 70);
+  await cluster.until(() => snapshotEvents(leader, "built").length >= 3);
+  for (const id of [1, 2, 3]) cluster.kill(id);
+  for (const id of [1, 2, 3]) await cluster.reopen(id);
+  const again = await cluster.leader();
+  expect((await cluster.complete(again.replica.propose({ word: "w0" }))).result).toBe(7);
+  await cluster.converge();
+});
+
+test("applies go on while a snapshot is written", async () => {
+  const cluster = await GroupCluster.of(1);
+  const { replica, storage } = cluster.member(1);
+  await cluster.complete(replica.propose({ word: "before" }));
+  storage.disk.delayMs = 5;
+  const saved = replica.snapshot();
+  const during = replica.propose({ word: "during" });
+  const info = await cluster.complete(saved);
+  const { position } = await cluster.complete(during);
+  expect(info.index).toBeLessThan(position.index);
+  expect(replica.status().newestSnapshot).toEqual(info);
+});
+
+test("a member that was away too long gets the leader's snapshot and goes on from it", async () => {
+  const cluster = await GroupCluster.of(3, {
+    snapshotPolicy: { entriesMax: 50, bytesMax: 1 << 30, keepEntries: 0 },
+  });
+  const leader = await cluster.leader();
+  const away = cluster.follower(leader);
+  cluster.kill(away.id);
+  await fill(cluster, leader, 700);
+  await cluster.until(() => leader.replica.status().firstIndex > 300);
+  const back = await cluster.reopen(away.id);
+  await cluster.until(() => snapshotEvents(back, "installed").length > 0);
+  await fill(cluster, leader, 5);
+  await cluster.converge();
+  expect(snapshotEvents(leader, "sent").length).toBeGreaterThan(0);
+  cluster.kill(back.id);
+  await cluster.reopenAndConverge(back.id);
+});
+
+test("sessions and members come with a snapshot", async () => {
+  const cluster = await GroupCluster.of(3, {
+    snapshotPolicy: { entriesMax: 50, bytesMax: 1 << 30, keepEntries: 0 },
+  });
+  const leader = await cluster.leader();
+  const away = cluster.follower(leader);
+  cluster.kill(away.id);
+  const session = await cluster.complete(leader.replica.openSession());
+  const request = session.next();
+  await cluster.complete(leader.replica.propose({ word: "once" }, { session: request }));
+  await fill(cluster, leader, 700);
+  await cluster.until(() => leader.replica.status().firstIndex > 300);
+  const back = await cluster.reopen(away.id);
+  await cluster.until(() => snapshotEvents(back, "installed").length > 0);
+  const repeated = back.replica.propose({ word: "once" }, { session: request });
+  expect((await cluster.complete(repeated)).result).toBe(1);
+  expect(back.replica.status().members).toEqual(leader.replica.status().members);
+});
+
+test("a proposal that is in the snapshot its member receives has an unknown outcome", async () => {
+  const cluster = await GroupCluster.of(3, {
+    snapshotPolicy: { entriesMax: 50, bytesMax: 1 << 30, keepEntries: 0 },
+  });
+  const leader = await cluster.leader();
+  const cut = cluster.follower(leader);
+  // What the member says arrives, what it should hear does not.
+  for (const { id } of cluster.all) {
+    if (id !== cut.id) cluster.network.link(`host${id}`, `host${cut.id}`).isCut = true;
+  }
+  const proposal = cut.replica.propose({ word: "mine" }, { timeoutMs: 120_000 });
+  await cluster.until(() => leader.machine.counts.has("mine"));
+  await fill(cluster, leader, 700);
+  await cluster.until(() => leader.replica.status().firstIndex > 300);
+  cluster.network.heal();
+  const [settled] = await cluster.complete(Promise.allSettled([proposal]), 120_000);
+  expect(settled).toMatchObject({ reason: { code: "LEADERSHIP_LOST", outcome: "unknown" } });
+  await cluster.converge();
+  expect(cut.machine.counts.get("mine")).toBe(1);
+});
+
+test("entries that are not in memory are fetched for a follower that lags", async () => {
+  const cluster = await GroupCluster.of(3);
+  const leader = await cluster.leader();
+  for (const { storage } of cluster.all) storage.disk.cachedEntries = 10;
+  const away = cluster.follower(leader);
+  cluster.kill(away.id);
+  await fill(cluster, leader, 100);
+  await cluster.reopenAndConverge(away.id);
+});
