@@ -206,6 +206,12 @@ export type WriteRequest =
 /** Everything that changes the store, as it stands in the replicated log: a request and who makes it. */
 export type KvCommand = WriteRequest & { readonly caller?: Caller | undefined };
 
+/**
+ * Operations of one branch and conditions of one transaction, at most; refused as `tooManyOps`. The same on every
+ * member, because it is checked when a command is applied; servers limit clients further (etcd: 128).
+ */
+export const TXN_OPERATIONS_MAX: number = 10_000;
+
 /** Transactions nest no deeper; refused as `tooManyOps`. Bounds the recursion that a client can cause. */
 export const TXN_DEPTH_MAX: number = 64;
 

@@ -1,4 +1,10 @@
+export { SpaceGuard, type SpaceGuardOptions } from "./alarm/space-guard.ts";
+export { ROOT } from "./auth/auth-store.ts";
+export { TOKENS_MAX, TokenTable } from "./auth/token-table.ts";
+export { MalformedBytesError } from "./bytes/byte-reader.ts";
 export { type Caller, SYSTEM_CALLER } from "./caller.ts";
+export { kvCommandCodec } from "./codec/command-codec.ts";
+export { kvResultCodec } from "./codec/result-codec.ts";
 export type {
   AlarmRequest,
   AlarmType,
@@ -32,11 +38,19 @@ export type {
   UserRevokeRoleRequest,
   WriteRequest,
 } from "./command.ts";
-export { LEASE_TTL_SECONDS_MAX, TXN_DEPTH_MAX } from "./command.ts";
+export { LEASE_TTL_SECONDS_MAX, TXN_DEPTH_MAX, TXN_OPERATIONS_MAX } from "./command.ts";
 export type { KvError, KvErrorCode, KvErrorReport } from "./error.ts";
 export { KV_ERRORS, kvError, reportOf } from "./error.ts";
 export type { KeyInterval, KeyValue, LeaseId, Revision } from "./key-value.ts";
 export { NO_LEASE } from "./key-value.ts";
+export {
+  CHECKPOINTS_PER_COMMAND_MAX,
+  LeaseClock,
+  type LeaseClockOptions,
+  type Renewal,
+} from "./lease/lease-clock.ts";
+export { KvMachine, type KvMachineOptions } from "./machine/kv-machine.ts";
+export { STORE_FORMAT_VERSION } from "./machine/meta.ts";
 export type {
   AlarmsQuery,
   AuthorizeQuery,
@@ -54,6 +68,7 @@ export type {
   StatusQuery,
   UserGetQuery,
   UserListQuery,
+  UserPasswordQuery,
 } from "./query.ts";
 export type {
   Alarm,
@@ -77,12 +92,32 @@ export type {
   RangeResult,
   RoleGetResult,
   RoleListResult,
+  StandingAlarm,
   StatusResult,
   TxnOperationResult,
   TxnResult,
   UserGetResult,
   UserListResult,
+  UserPasswordResult,
 } from "./result.ts";
+export {
+  type ComplianceRunner,
+  describeOrderedStore,
+  type StoreUnderTest,
+} from "./store/compliance.ts";
+export { MemoryStore } from "./store/memory-store.ts";
+export {
+  type OrderedStore,
+  STORE_KEY_BYTES_MAX,
+  type StoreBatch,
+  type StoreRangeOptions,
+  type StoreReader,
+  type StoreSize,
+  type StoreView,
+} from "./store/ordered-store.ts";
+export { checkRequest, isReadOnly } from "./txn/check-request.ts";
+export { WATCH_STREAM_BYTES_MAX, WATCH_STREAM_RESPONSES_MAX } from "./watch/queued-watch-stream.ts";
+export type { WatchHub, WatchStats } from "./watch/watch-hub.ts";
 export type {
   EventBatch,
   KvEvent,

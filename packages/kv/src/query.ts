@@ -79,6 +79,12 @@ export interface RoleListQuery {
   readonly type: "roleList";
 }
 
+/** The stored password hash, for whoever checks a password before proposing `authenticate`. Never leaves the server. */
+export interface UserPasswordQuery {
+  readonly type: "userPassword";
+  readonly name: string;
+}
+
 /** What the caller may do, for calls the store itself does not serve: `user` any known user, `root` an administrator. */
 export interface AuthorizeQuery {
   readonly type: "authorize";
@@ -99,6 +105,7 @@ export type ReadRequest =
   | UserListQuery
   | RoleGetQuery
   | RoleListQuery
+  | UserPasswordQuery
   | AuthorizeQuery;
 
 /** Everything that reads the store. */

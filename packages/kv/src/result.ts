@@ -51,6 +51,11 @@ export interface Alarm {
   readonly memberId: bigint;
   readonly alarm: AlarmType;
 }
+/** An alarm that stands. */
+export interface StandingAlarm extends Alarm {
+  /** The member raised it by itself and clears it by itself. */
+  readonly automatic: boolean;
+}
 export interface AlarmResult extends Answer {
   readonly type: "alarm";
   /** The alarm that was raised (again) or cleared; empty if there was nothing to clear. */
@@ -118,7 +123,7 @@ export interface StatusResult extends Answer {
   readonly keys: number;
   readonly leases: number;
   readonly watchers: number;
-  readonly alarms: readonly Alarm[];
+  readonly alarms: readonly StandingAlarm[];
   /** Applied and not yet in the store. */
   readonly unflushedBytes: number;
   /** Fingerprint of everything applied so far: equal on two members that applied the same log. 16 hex digits. */
@@ -145,6 +150,10 @@ export interface RoleListResult extends Answer {
   readonly type: "roleList";
   readonly roles: readonly string[];
 }
+export interface UserPasswordResult extends Answer {
+  readonly type: "userPassword";
+  readonly passwordHash: string;
+}
 export interface AuthorizeResult extends Answer {
   readonly type: "authorize";
 }
@@ -163,5 +172,6 @@ export type KvAnswer =
   | UserListResult
   | RoleGetResult
   | RoleListResult
+  | UserPasswordResult
   | AuthorizeResult
   | KvError;

@@ -40,6 +40,17 @@ export class KeyEntry {
     this.leaseLow = Number(BigInt.asIntN(32, lease));
   }
 
+  /** Nothing is known about the key. */
+  clear(): void {
+    this.deleted = true;
+    this.modRevision = 0;
+    this.modSub = 0;
+    this.createRevision = 0;
+    this.version = 0;
+    this.leaseHigh = 0;
+    this.leaseLow = 0;
+  }
+
   /** A copy of the key. */
   key(): Uint8Array {
     return this.keyBytes.slice(this.keyStart, this.keyEnd);

@@ -181,11 +181,12 @@ class LmdbBatch implements StoreBatch {
   }
 
   applyTo(database: BytesDatabase): void {
-    if (this.#cleared) database.clearAsync();
+    // Each operation's promise is that of the batch around them.
+    if (this.#cleared) void database.clearAsync();
     for (let i = 0; i < this.#keys.length; i++) {
       const value = this.#values[i];
-      if (value === undefined) database.remove(this.#keys[i] as Uint8Array);
-      else database.put(this.#keys[i] as Uint8Array, value);
+      if (value === undefined) void database.remove(this.#keys[i] as Uint8Array);
+      else void database.put(this.#keys[i] as Uint8Array, value);
     }
   }
 }

@@ -73,10 +73,16 @@ export interface WatchStream {
   /** The next responses, at least one if there is any, up to about `bytesMax` of events. Empty: wait for `onReady`. */
   take(bytesMax: number): readonly WatchResponse[];
   readonly watchers: number;
+  /** False while much waits to be taken: read no further requests from the client until it is. */
+  readonly hasRoom: boolean;
   close(): void;
 }
 
-/** Opens streams on a store. `onReady` is called at most once between two calls of `take`, never from within one. */
+/** Opens streams on a store. */
 export interface WatchSource {
+  /**
+   * `onReady` is called when there is something to take, and not again before a `take` came back empty. It may be
+   * called while commands are applied, so it must only make a note; never from within `take`.
+   */
   openStream(onReady: () => void): WatchStream;
 }

@@ -1,0 +1,86 @@
+import { varintBytes, writeVarint } from "./varint.ts";
+
+/** Appends values to a buffer that grows as needed. Integers are variable-length unless the name says otherwise. */
+export class ByteWriter {
+  #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(capacityBytes: number = 128) {
+    this.#bytes = new Uint8Array(capacityBytes);
+  }
+
+  get length(): number {
+    return this.#at;
+  }
+
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#at++] = value;
+  }
+
+  /** Not negative, at most the largest safe integer. */
+  varint(value: number): void {
+    this.#reserve(varintBytes(value));
+    this.#at = writeVarint(this.#bytes, this.#at, value);
+  }
+
+  /** Any safe integer; small ones of either sign are short. */
+  signed(value: number): void {
+    this.byte(value < 0 ? 1 : 0);
+    this.varint(value < 0 ? -value : value);
+  }
+
+  /** Eight bytes, signed. */
+  int64(value: bigint): void {
+    this.#reserve(8);
+    new DataView(this.#bytes.buffer).setBigInt64(this.#at, value);
+    this.#at += 8;
+  }
+
+  /** Eight bytes, unsigned. */
+  uint64(value: bigint): void {
+    this.int64(BigInt.asIntN(64, value));
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#at);
+    this.#at += bytes.length;
+  }
+
+  /** Length and bytes. */
+  bytes(bytes: Uint8Array): void {
+    this.varint(bytes.length);
+    this.raw(bytes);
+  }
+
+  /** Length and UTF-16 code units, so that every string survives. Names and texts are short. */
+  text(text: string): void {
+    this.varint(text.length);
+    for (let i = 0; i < text.length; i++) this.varint(text.charCodeAt(i));
+  }
+
+  flag(value: boolean): void {
+    this.byte(value ? 1 : 0);
+  }
+
+  /** What was written, without the spare room. The writer must not be used afterwards. */
+  finish(): Uint8Array {
+    return this.#bytes.subarray(0, this.#at);
+  }
+
+  /** A copy of what was written; the writer begins anew. */
+  take(): Uint8Array {
+    const taken = this.#bytes.slice(0, this.#at);
+    this.#at = 0;
+    return taken;
+  }
+
+  #reserve(bytes: number): void {
+    const needed = this.#at + bytes;
+    if (needed <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
+    grown.set(this.#bytes.subarray(0, this.#at));
+    this.#bytes = grown;
+  }
+}

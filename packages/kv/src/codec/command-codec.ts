@@ -1,0 +1,178 @@
+import type { Codec } from "@quorate/host";
+import { ByteReader, nameAt } from "../bytes/byte-reader.ts";
+import { ByteWriter } from "../bytes/byte-writer.ts";
+import { type Caller, SYSTEM_CALLER } from "../caller.ts";
+import type { AlarmType, KvCommand, LeaseCheckpoint, WriteRequest } from "../command.ts";
+import { readAuth, writeAuth } from "./auth-codec.ts";
+import {
+  readDeleteRange,
+  readPut,
+  readTxn,
+  writeDeleteRange,
+  writePut,
+  writeTxn,
+} from "./request-codec.ts";
+
+/** The numbers stand in logs: append, never reorder. */
+const KINDS: readonly KvCommand["type"][] = [
+  "put",
+  "deleteRange",
+  "txn",
+  "compact",
+  "leaseGrant",
+  "leaseRevoke",
+  "leaseCheckpoint",
+  "alarm",
+  "authEnable",
+  "authDisable",
+  "authenticate",
+  "userAdd",
+  "userDelete",
+  "userChangePassword",
+  "userGrantRole",
+  "userRevokeRole",
+  "roleAdd",
+  "roleDelete",
+  "roleGrantPermission",
+  "roleRevokePermission",
+];
+const KIND_NUMBERS: ReadonlyMap<string, number> = new Map(KINDS.map((kind, i) => [kind, i]));
+const ALARMS: readonly AlarmType[] = ["nospace", "corrupt"];
+
+const KIND_MASK = 0x3f;
+const FROM_USER = 0x40;
+const FROM_SYSTEM = 0x80;
+
+/** Fixed parts of a command, about. */
+const HEAD_BYTES = 32;
+
+/**
+ * Commands as they stand in the log: kind and caller in one byte, then the fields. `decode` returns views of its
+ * input for keys and values: they are good as long as the log keeps the bytes unchanged, and applying copies what it
+ * keeps.
+ */
+export const kvCommandCodec: Codec<KvCommand> = {
+  encode(command: KvCommand): Uint8Array {
+    const capacity =
+      command.type === "put" ? HEAD_BYTES + command.key.length + command.value.length : 128;
+    const to = new ByteWriter(capacity);
+    writeHead(to, command);
+    writeBody(to, command);
+    return to.finish();
+  },
+
+  decode(bytes: Uint8Array): KvCommand {
+    const from = new ByteReader(bytes);
+    const head = from.byte();
+    const kind = nameAt(KINDS, head & KIND_MASK);
+    const caller = readCaller(from, head);
+    const request = readBody(from, kind);
+    from.end();
+    return caller === undefined ? request : { ...request, caller };
+  },
+};
+
+function writeHead(to: ByteWriter, command: KvCommand): void {
+  const kind = KIND_NUMBERS.get(command.type) ?? 0;
+  const caller = command.caller;
+  if (caller === undefined) {
+    to.byte(kind);
+    return;
+  }
+  if (caller.kind === "system") {
+    to.byte(kind | FROM_SYSTEM);
+    return;
+  }
+  to.byte(kind | FROM_USER);
+  to.text(caller.name);
+  to.varint(caller.authRevision);
+}
+
+function readCaller(from: ByteReader, head: number): Caller | undefined {
+  if ((head & FROM_SYSTEM) !== 0) return SYSTEM_CALLER;
+  if ((head & FROM_USER) === 0) return undefined;
+  return { kind: "user", name: from.text(), authRevision: from.varint() };
+}
+
+function writeBody(to: ByteWriter, command: KvCommand): void {
+  switch (command.type) {
+    case "put":
+      writePut(to, command);
+      break;
+    case "deleteRange":
+      writeDeleteRange(to, command);
+      break;
+    case "txn":
+      writeTxn(to, command);
+      break;
+    case "compact":
+      to.signed(command.revision);
+      break;
+    case "leaseGrant":
+      to.int64(command.id);
+      to.signed(command.ttlSeconds);
+      break;
+    case "leaseRevoke":
+      to.int64(command.id);
+      break;
+    case "leaseCheckpoint":
+      writeCheckpoints(to, command.checkpoints);
+      break;
+    case "alarm":
+      to.flag(command.action === "activate");
+      to.uint64(command.memberId);
+      to.byte(ALARMS.indexOf(command.alarm));
+      to.flag(command.automatic === true);
+      break;
+    default:
+      writeAuth(to, command);
+      break;
+  }
+}
+
+function readBody(from: ByteReader, kind: KvCommand["type"]): WriteRequest {
+  switch (kind) {
+    case "put":
+      return readPut(from);
+    case "deleteRange":
+      return readDeleteRange(from);
+    case "txn":
+      return readTxn(from, 0);
+    case "compact":
+      return { type: kind, revision: from.signed() };
+    case "leaseGrant":
+      return { type: kind, id: from.int64(), ttlSeconds: from.signed() };
+    case "leaseRevoke":
+      return { type: kind, id: from.int64() };
+    case "leaseCheckpoint":
+      return { type: kind, checkpoints: readCheckpoints(from) };
+    case "alarm":
+      return {
+        type: kind,
+        action: from.flag() ? "activate" : "deactivate",
+        memberId: from.uint64(),
+        alarm: nameAt(ALARMS, from.byte()),
+        automatic: from.flag(),
+      };
+    default:
+      return readAuth(from, kind);
+  }
+}
+
+const CHECKPOINT_BYTES_MIN = 9;
+
+function writeCheckpoints(to: ByteWriter, checkpoints: readonly LeaseCheckpoint[]): void {
+  to.varint(checkpoints.length);
+  for (const { id, remainingSeconds } of checkpoints) {
+    to.int64(id);
+    to.varint(remainingSeconds);
+  }
+}
+
+function readCheckpoints(from: ByteReader): LeaseCheckpoint[] {
+  const checkpoints: LeaseCheckpoint[] = [];
+  for (let left = from.count(CHECKPOINT_BYTES_MIN); left > 0; left--) {
+    checkpoints.push({ id: from.int64(), remainingSeconds: from.varint() });
+  }
+  return checkpoints;
+}

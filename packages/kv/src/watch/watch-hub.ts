@@ -1,0 +1,158 @@
+import type { AuthStore } from "../auth/auth-store.ts";
+import type { Revision } from "../key-value.ts";
+import type { MvccStore } from "../mvcc/mvcc-store.ts";
+import { catchUp } from "./catch-up.ts";
+import { Change } from "./event-source.ts";
+import { LiveWatchers } from "./live-watchers.ts";
+import { QueuedWatchStream } from "./queued-watch-stream.ts";
+import type { WatchSource, WatchStream } from "./watch-stream.ts";
+import type { Watcher } from "./watcher.ts";
+
+/** What watching needs to see. `state` changes as a whole when a snapshot is restored. */
+export interface WatchedState {
+  readonly mvcc: MvccStore;
+  readonly auth: AuthStore;
+}
+
+/** Counters for people. */
+export interface WatchStats {
+  readonly streams: number;
+  readonly watchers: number;
+  /** Behind the store: their connection is slow, or they began in the past. */
+  readonly lagging: number;
+}
+
+/**
+ * All watchers of one machine. Those that are up to date hear each revision when it is made; the others are served
+ * from the history, many at once, until they are.
+ */
+export class WatchHub implements WatchSource {
+  #state: WatchedState;
+  readonly #defer: (run: () => void) => void;
+  readonly #live: LiveWatchers = new LiveWatchers();
+  readonly #lagging: Set<Watcher> = new Set();
+  readonly #streams: Set<QueuedWatchStream> = new Set();
+  /** Live watchers have seen everything up to here. */
+  #seen: Revision;
+  #scheduled = false;
+
+  constructor(state: WatchedState, defer: (run: () => void) => void) {
+    this.#state = state;
+    this.#defer = defer;
+    this.#seen = state.mvcc.revision;
+  }
+
+  get state(): WatchedState {
+    return this.#state;
+  }
+
+  get stats(): WatchStats {
+    return {
+      streams: this.#streams.size,
+      watchers: this.#live.size + this.#lagging.size,
+      lagging: this.#lagging.size,
+    };
+  }
+
+  openStream(onReady: () => void): WatchStream {
+    const stream = new QueuedWatchStream(this, onReady);
+    this.#streams.add(stream);
+    return stream;
+  }
+
+  closed(stream: QueuedWatchStream): void {
+    this.#streams.delete(stream);
+  }
+
+  /** A revision was made: tells the live watchers. */
+  notify(): void {
+    const { mvcc } = this.#state;
+    const { revision } = mvcc;
+    this.#seen = revision;
+    if (this.#live.size === 0) return;
+    const changes: Change[] = [];
+    mvcc.history.scanNewest(revision, (sub, record) => {
+      changes.push(new Change(mvcc, revision, sub, record));
+    });
+    this.#live.deliver(changes, (watcher, batch) => {
+      if (revision < watcher.startRevision) return;
+      if (watcher.sink.hasRoom) {
+        watcher.active = true;
+        watcher.sink.sendEvents(watcher, revision, batch);
+      } else this.#fallBehind(watcher, revision);
+    });
+  }
+
+  add(watcher: Watcher): void {
+    if (watcher.lagging) {
+      this.#lagging.add(watcher);
+      this.schedule();
+    } else this.#live.add(watcher);
+  }
+
+  remove(watcher: Watcher): void {
+    if (watcher.lagging) this.#lagging.delete(watcher);
+    else this.#live.remove(watcher);
+  }
+
+  /** The state was replaced by a newer one: what lies between comes from its history. */
+  replaced(state: WatchedState): void {
+    for (const watcher of this.#live.all()) {
+      this.#fallBehind(watcher, Math.max(watcher.startRevision, this.#seen + 1));
+    }
+    this.#state = state;
+    this.#seen = state.mvcc.revision;
+    this.schedule();
+  }
+
+  /** Serves lagging watchers soon. Call it when there is room again in a stream. */
+  schedule(): void {
+    if (this.#scheduled || this.#lagging.size === 0) return;
+    this.#scheduled = true;
+    this.#defer(() => {
+      this.#scheduled = false;
+      this.#serveLagging();
+    });
+  }
+
+  #fallBehind(watcher: Watcher, next: Revision): void {
+    this.#live.remove(watcher);
+    watcher.lagging = true;
+    watcher.nextRevision = next;
+    this.#lagging.add(watcher);
+  }
+
+  #serveLagging(): void {
+    const { mvcc } = this.#state;
+    const ready: Watcher[] = [];
+    for (const watcher of this.#lagging) {
+      if (!watcher.sink.hasRoom) continue;
+      if (watcher.nextRevision < mvcc.compactRevision) {
+        this.#lagging.delete(watcher);
+        watcher.sink.sendCompacted(watcher, mvcc.compactRevision);
+      } else if (watcher.nextRevision > mvcc.revision) this.#joinLive(watcher);
+      else ready.push(watcher);
+    }
+    if (ready.length === 0) return;
+    catchUp(mvcc, ready, (watcher, batch) => {
+      watcher.active = true;
+      watcher.sink.sendEvents(watcher, mvcc.revision, batch);
+    });
+    for (const watcher of ready) {
+      if (watcher.nextRevision > mvcc.revision) this.#joinLive(watcher);
+    }
+    // Those without room wait until their stream is read, which schedules again.
+    for (const watcher of this.#lagging) {
+      if (watcher.sink.hasRoom) {
+        this.schedule();
+        return;
+      }
+    }
+  }
+
+  #joinLive(watcher: Watcher): void {
+    this.#lagging.delete(watcher);
+    watcher.lagging = false;
+    this.#live.add(watcher);
+  }
+}
