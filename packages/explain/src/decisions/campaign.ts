@@ -15,7 +15,7 @@ const CAUSE_EN: Readonly<Record<CampaignReason, string>> = {
 const CAUSE_ZH: Readonly<Record<CampaignReason, string>> = {
   timeout: "在整个选举超时期间没有收到领导者的消息",
   requested: "收到参选请求",
-  transfer: "领导者正在向它移交领导权",
+  transfer: "领导者要向它移交领导权",
   preVoteWon: "多数派表示愿意投票给它",
 };
 
@@ -66,7 +66,7 @@ export const CAMPAIGN: DecisionTellings<
     en: (d, w) =>
       `${w.subject(d.id)} starts no election in term ${d.term}, although ${CAUSE_EN[d.campaign]}: ${BAR_EN[d.reason](d)}`,
     zh: (d, w) =>
-      `${w.member(d.id)}在任期${d.term}中${CAUSE_ZH[d.campaign]}，但没有发起选举：${BAR_ZH[d.reason](d)}`,
+      `尽管${CAUSE_ZH[d.campaign]}，${w.member(d.id)}在任期${d.term}中并未发起选举：${BAR_ZH[d.reason](d)}`,
   },
   electionStarted: {
     rule: (d) => START_RULE[d.campaign],
@@ -77,19 +77,19 @@ export const CAMPAIGN: DecisionTellings<
         : `${w.subject(d.id)} starts an election, because ${CAUSE_EN[d.campaign]}: it leaves term ${d.term} and asks for votes in term ${d.term + 1}`,
     zh: (d, w) =>
       d.ballot === "preVote"
-        ? `${w.member(d.id)}${CAUSE_ZH[d.campaign]}，于是在任期${d.term}中发起预投票：询问投票成员自己能否赢得任期${d.term + 1}，不打扰任何成员`
-        : `${w.member(d.id)}${CAUSE_ZH[d.campaign]}，于是发起选举：离开任期${d.term}，在任期${d.term + 1}中拉票`,
+        ? `由于${CAUSE_ZH[d.campaign]}，${w.member(d.id)}在任期${d.term}中发起预投票：询问投票成员自己能否赢得任期${d.term + 1}，不打扰任何成员`
+        : `由于${CAUSE_ZH[d.campaign]}，${w.member(d.id)}发起选举：离开任期${d.term}，在任期${d.term + 1}中拉票`,
   },
   voteRequested: {
     rule: (d) => (d.ballot === "preVote" ? "preVote" : "majorityElects"),
     importance: "routine",
     en: (d, w) =>
       d.ballot === "preVote"
-        ? `${w.subject(d.id)} asks ${w.member(d.to)} whether it would vote for it in term ${d.term + 1}; its log ${w.end(d.last)}`
+        ? `${w.subject(d.id)}, still in term ${d.term}, asks ${w.member(d.to)} whether it would vote for it in term ${d.term + 1}; its log ${w.end(d.last)}`
         : `${w.subject(d.id)} asks ${w.member(d.to)} for its vote in term ${d.term}; its log ${w.end(d.last)}`,
     zh: (d, w) =>
       d.ballot === "preVote"
-        ? `${w.member(d.id)}询问${w.member(d.to)}是否愿意在任期${d.term + 1}中投票给它；它的日志${w.end(d.last)}`
+        ? `仍处于任期${d.term}的${w.member(d.id)}询问${w.member(d.to)}是否愿意在任期${d.term + 1}中投票给它；它的日志${w.end(d.last)}`
         : `${w.member(d.id)}请求${w.member(d.to)}在任期${d.term}中投票给它；它的日志${w.end(d.last)}`,
   },
   voteCounted: {
@@ -101,10 +101,10 @@ export const CAMPAIGN: DecisionTellings<
         return `${w.subject(d.id)} got another answer from ${w.member(d.from)}, but only the first one of each voter counts: it remains ${tally}`;
       }
       const term = d.ballot === "preVote" ? d.term + 1 : d.term;
-      const kind = d.ballot === "preVote" ? "a promise" : "a vote";
-      const answer = d.granted ? kind : "a refusal";
-      const whose = d.from === d.id ? "from itself" : `from ${w.member(d.from)}`;
-      return `${w.subject(d.id)} counts ${answer} ${whose} for term ${term}: so far ${tally}`;
+      const kind = d.ballot === "preVote" ? "pre-vote" : "vote";
+      const answer = d.granted ? `the ${kind}` : `the refused ${kind}`;
+      const whose = d.from === d.id ? `its own ${kind}` : `${answer} of ${w.member(d.from)}`;
+      return `${w.subject(d.id)} counts ${whose} for term ${term}: so far ${tally}`;
     },
     zh: (d, w) => {
       const tally = `${d.grants}票赞成，${d.refusals}票反对`;
@@ -112,10 +112,10 @@ export const CAMPAIGN: DecisionTellings<
         return `${w.member(d.id)}又收到${w.member(d.from)}的答复，但每个投票成员只计第一次：仍是${tally}`;
       }
       const term = d.ballot === "preVote" ? d.term + 1 : d.term;
-      const kind = d.ballot === "preVote" ? "的支持承诺" : "的选票";
-      const answer = d.granted ? kind : "的拒绝";
+      const kind = d.ballot === "preVote" ? "预投票" : "";
+      const answer = d.granted ? "赞成票" : "反对票";
       const whose = d.from === d.id ? "自己" : w.member(d.from);
-      return `${w.member(d.id)}计入${whose}对任期${term}${answer}：目前${tally}`;
+      return `${w.member(d.id)}计入${whose}对任期${term}的${kind}${answer}：目前${tally}`;
     },
   },
   electionDecided: {

@@ -5,14 +5,14 @@ type Advanced = DecisionByType["commitAdvanced"];
 type Held = DecisionByType["applyHeld"];
 
 const BASIS_EN: Readonly<Record<Advanced["by"], string>> = {
-  quorum: "a majority of the voters holds them on disk",
+  quorum: "a majority of the voters has the log on disk up to there",
   append: "the leader said so with an append",
   heartbeat: "the leader said so with a heartbeat",
   snapshot: "a snapshot of the leader reaches that far",
 };
 
 const BASIS_ZH: Readonly<Record<Advanced["by"], string>> = {
-  quorum: "多数投票成员已将其写入磁盘",
+  quorum: "多数投票成员的日志已落盘到这里",
   append: "领导者在追加请求中告知",
   heartbeat: "领导者在心跳中告知",
   snapshot: "领导者的快照覆盖到这里",
@@ -43,7 +43,7 @@ export const COMMITTING: DecisionTellings<
     rule: (d) => BASIS_RULE[d.by],
     importance: "routine",
     en: (d, w) =>
-      `${w.subject(d.id)} takes ${w.entries(d.from + 1, d.to)} for committed in term ${d.term}: ${BASIS_EN[d.by]}`,
+      `${w.subject(d.id)} counts ${w.entries(d.from + 1, d.to)} as committed in term ${d.term}: ${BASIS_EN[d.by]}`,
     zh: (d, w) =>
       `${w.member(d.id)}在任期${d.term}中认定${w.entries(d.from + 1, d.to)}已提交：${BASIS_ZH[d.by]}`,
   },

@@ -8,9 +8,9 @@ export const LIFECYCLE: DecisionTellings<
     rule: "restart",
     importance: "notable",
     en: (d, w) =>
-      `${w.subject(d.id)} starts in term ${d.term} with ${w.membership(d.membership)}: its log ${w.end(d.last)}, it knows everything up to index ${d.commit} to be committed and has applied everything up to index ${d.applied}`,
+      `${w.subject(d.id)} starts in term ${d.term} in a group with ${w.membership(d.membership)}: its log ${w.end(d.last)}, ${w.committed(d.commit)}, and ${w.applied(d.applied)}`,
     zh: (d, w) =>
-      `${w.member(d.id)}在任期${d.term}启动，成员名单为${w.membership(d.membership)}：日志${w.end(d.last)}，已知提交到索引${d.commit}，已应用到索引${d.applied}`,
+      `${w.member(d.id)}在任期${d.term}启动，成员名单为${w.membership(d.membership)}；日志${w.end(d.last)}，${w.committed(d.commit)}，${w.applied(d.applied)}`,
   },
   messageMalformed: {
     rule: "checkedInput",

@@ -32,7 +32,7 @@ function changeZh(change: MembershipChange, w: Chinese): string {
 
 const REFUSAL_EN: Readonly<Record<Refused["reason"], (d: Refused, w: English) => string>> = {
   changePending: (d) =>
-    `an earlier change may stand at index ${d.pendingIndex}, and so far only index ${d.applied} is applied`,
+    `an earlier change may stand at or before index ${d.pendingIndex}, and it has applied its log only up to index ${d.applied}`,
   mustLeaveJoint: (d, w) =>
     `the joint state (${w.membership(d.membership)}) must be left before anything else changes`,
   notJoint: (d, w) => `there is no joint state to leave (${w.membership(d.membership)})`,
@@ -40,7 +40,8 @@ const REFUSAL_EN: Readonly<Record<Refused["reason"], (d: Refused, w: English) =>
 };
 
 const REFUSAL_ZH: Readonly<Record<Refused["reason"], (d: Refused, w: Chinese) => string>> = {
-  changePending: (d) => `索引${d.pendingIndex}处可能还有较早的变更，而目前只应用到索引${d.applied}`,
+  changePending: (d) =>
+    `索引${d.pendingIndex}处或之前可能还有较早的变更，而目前只应用到索引${d.applied}`,
   mustLeaveJoint: (d, w) => `须先离开联合状态（${w.membership(d.membership)}）才能再作变更`,
   notJoint: (d, w) => `当前没有可离开的联合状态（${w.membership(d.membership)}）`,
   invalid: (d) => `变更本身有误：“${d.detail}”`,
@@ -86,25 +87,27 @@ export const MEMBERSHIP: DecisionTellings<
     rule: (d) => (d.membership.outgoing.length > 0 ? "jointConsensus" : "membershipInForce"),
     importance: "notable",
     en: (d, w) => {
-      const start = `${w.subject(d.id)} counts from now on, in term ${d.term}, with ${w.membership(d.membership)}`;
+      const start = `From now on, in term ${d.term}, the group of ${w.member(d.id)} has ${w.membership(d.membership)}`;
       if (d.membership.outgoing.length === 0) return start;
       const end = d.membership.autoLeave
-        ? "the leader ends this state by itself"
-        : "this state ends when somebody asks for it";
-      return `${start}; until the joint state ends, every decision needs a majority of the new and a majority of the outgoing voters, and ${end}`;
+        ? "the leader ends this joint state by itself"
+        : "this joint state lasts until somebody asks for its end";
+      return `${start}: every decision needs a majority of the new and a majority of the outgoing voters, and ${end}`;
     },
     zh: (d, w) => {
-      const start = `${w.member(d.id)}从现在起（任期${d.term}）采用新的成员名单：${w.membership(d.membership)}`;
+      const start = `${w.member(d.id)}从现在起（任期${d.term}）采用以下成员名单：${w.membership(d.membership)}`;
       if (d.membership.outgoing.length === 0) return start;
-      const end = d.membership.autoLeave ? "领导者会自动结束该状态" : "该状态须由人提出才会结束";
-      return `${start}；联合状态结束之前，每项决定都需要新旧两组投票成员各自的多数同意，${end}`;
+      const end = d.membership.autoLeave
+        ? "领导者会自动结束这一状态"
+        : "这一状态须另行请求才会结束";
+      return `${start}；其间每项决定都需要新、旧投票成员各自的多数同意，${end}`;
     },
   },
   membershipChangeRefused: {
     rule: (d) => REFUSAL_RULE[d.reason],
     importance: "notable",
     en: (d, w) =>
-      `${w.subject(d.id)}, the leader of term ${d.term}, refused to ${changeEn(d.change, w)}, and an empty entry takes the place of that change: ${REFUSAL_EN[d.reason](d, w)}`,
+      `${w.subject(d.id)}, the leader of term ${d.term}, refused to ${changeEn(d.change, w)} and appends an empty entry instead: ${REFUSAL_EN[d.reason](d, w)}`,
     zh: (d, w) =>
       `任期${d.term}的领导者${w.member(d.id)}拒绝${changeZh(d.change, w)}，改写入一个空条目：${REFUSAL_ZH[d.reason](d, w)}`,
   },
@@ -112,7 +115,7 @@ export const MEMBERSHIP: DecisionTellings<
     rule: "membershipInForce",
     importance: "warning",
     en: (d, w) =>
-      `${w.subject(d.id)} cannot carry out the committed change of membership at index ${d.index} (“${d.detail}”): here as on every other member it changes nothing, and ${w.membership(d.membership)} remain`,
+      `${w.subject(d.id)} cannot carry out the committed change of membership at index ${d.index} (“${d.detail}”): on every member alike it changes nothing, and the group keeps ${w.membership(d.membership)}`,
     zh: (d, w) =>
       `${w.member(d.id)}无法执行索引${d.index}处已提交的成员变更（“${d.detail}”）：所有成员都同样不作改动，成员名单仍为${w.membership(d.membership)}`,
   },
@@ -136,8 +139,8 @@ export const MEMBERSHIP: DecisionTellings<
     rule: "removedLeader",
     importance: "notable",
     en: (d, w) =>
-      `${w.subject(d.id)} gives up leadership of term ${d.term}, because it is no voter any more: the group now consists of ${w.membership(d.membership)}`,
+      `${w.subject(d.id)} gives up leadership of term ${d.term}, because it is no voter any more: the group now has ${w.membership(d.membership)}`,
     zh: (d, w) =>
-      `${w.member(d.id)}不再是投票成员，因此放弃任期${d.term}的领导权：集群现由${w.membership(d.membership)}组成`,
+      `${w.member(d.id)}不再是投票成员，因此放弃任期${d.term}的领导权：集群现有${w.membership(d.membership)}`,
   },
 };

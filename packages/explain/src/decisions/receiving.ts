@@ -13,16 +13,26 @@ export const RECEIVING: DecisionTellings<
     rule: "consistencyCheck",
     importance: "routine",
     en: (d, w) => {
-      const start = `${w.subject(d.id)} holds ${w.position(d.previous)}, after which ${w.member(d.from)}, the leader of term ${d.term}, continues`;
-      return d.count === 0
-        ? `${start} without sending anything, and confirms its log up to index ${d.last}`
-        : `${start}: of ${w.count(d.count, "entry", "entries")} sent it took ${d.added} as new, and its log agrees with the leader's up to index ${d.last}`;
+      const leader = `${w.member(d.from)}, the leader of term ${d.term}`;
+      if (d.count === 0) {
+        return `${w.subject(d.id)} told ${leader}, that their logs agree up to index ${d.last}, since it holds ${w.position(d.previous)}`;
+      }
+      const held =
+        d.previous.index === 0
+          ? "at the beginning of the log"
+          : `after ${w.position(d.previous)}, which it holds`;
+      return `${w.subject(d.id)} took ${w.count(d.count, "entry", "entries")} of ${leader}, ${held}: ${d.added} of them were new, and their logs agree up to index ${d.last} now`;
     },
     zh: (d, w) => {
-      const start = `${w.member(d.id)}拥有${w.position(d.previous)}处的条目，任期${d.term}的领导者${w.member(d.from)}从其后继续`;
-      return d.count === 0
-        ? `${start}，这次没有发送条目；它确认日志一致到索引${d.last}`
-        : `${start}：发来的${d.count}个条目中有${d.added}个是新的，现在日志与领导者一致到索引${d.last}`;
+      const leader = `任期${d.term}的领导者${w.member(d.from)}`;
+      if (d.count === 0) {
+        return `${w.member(d.id)}向${leader}确认双方日志一致到索引${d.last}，因为它拥有${w.position(d.previous)}处的条目`;
+      }
+      const held =
+        d.previous.index === 0
+          ? "从日志开头起"
+          : `接在自己已有的${w.position(d.previous)}处条目之后`;
+      return `${w.member(d.id)}接受了${leader}发来的${d.count}个条目，${held}：其中${d.added}个是新的，现在双方日志一致到索引${d.last}`;
     },
   },
   appendRefused: {
@@ -33,23 +43,23 @@ export const RECEIVING: DecisionTellings<
         d.termHere === 0
           ? `it has no entry at index ${d.previous.index}`
           : `its entry at index ${d.previous.index} is of term ${d.termHere}`;
-      return `${w.subject(d.id)} refused entries after ${w.position(d.previous)} from ${w.member(d.from)}, the leader of term ${d.term}: ${here}; the newest place of its log that can match is ${w.position(d.hint)}`;
+      return `${w.subject(d.id)} refused an append ${w.after(d.previous)} from ${w.member(d.from)}, the leader of term ${d.term}: ${here}; the newest place of its log that can match is ${w.position(d.hint)}`;
     },
     zh: (d, w) => {
       const here =
         d.termHere === 0
           ? `它在索引${d.previous.index}处没有条目`
           : `它在索引${d.previous.index}处的条目属于任期${d.termHere}`;
-      return `${w.member(d.id)}拒绝了任期${d.term}的领导者${w.member(d.from)}发来的、接在${w.position(d.previous)}之后的条目：${here}；它的日志中可能匹配的最新位置是${w.position(d.hint)}`;
+      return `${w.member(d.id)}拒绝了任期${d.term}的领导者${w.member(d.from)}发来的、${w.following(d.previous)}的追加请求：${here}；它的日志中可能匹配的最新位置是${w.position(d.hint)}`;
     },
   },
   appendOutdated: {
     rule: "repeatedMessages",
     importance: "routine",
     en: (d, w) =>
-      `${w.subject(d.id)} took nothing from a late or repeated append of ${w.member(d.from)} after ${w.position(d.previous)} in term ${d.term}: it knows everything up to index ${d.commit} to be committed already`,
+      `${w.subject(d.id)} took nothing from a late or repeated append of ${w.member(d.from)} ${w.after(d.previous)} in term ${d.term}: ${w.committed(d.commit)} here already`,
     zh: (d, w) =>
-      `${w.member(d.id)}在任期${d.term}中收到${w.member(d.from)}迟到或重复的、接在${w.position(d.previous)}之后的追加请求，没有采用：到索引${d.commit}为止的内容在本地都已提交`,
+      `${w.member(d.id)}在任期${d.term}中收到${w.member(d.from)}迟到或重复的、${w.following(d.previous)}的追加请求，没有采用：本地${w.committed(d.commit)}`,
   },
   conflictFound: {
     rule: "leaderLogWins",

@@ -37,15 +37,17 @@ type QuorumLost = DecisionByType["quorumLost"];
 
 function heardEn(d: QuorumLost, w: English): string {
   const others = d.active.filter((member) => member !== d.id);
-  if (others.length === 0) return "it heard from no other voter";
-  const itself = d.active.includes(d.id) ? " and itself" : "";
+  const counted = d.active.includes(d.id);
+  if (others.length === 0) return `it heard from no ${counted ? "other " : ""}voter`;
+  const itself = counted ? " and itself" : "";
   return `it counted only ${w.members(others)}${itself} as alive among the voters`;
 }
 
 function heardZh(d: QuorumLost, w: Chinese): string {
   const others = d.active.filter((member) => member !== d.id);
-  if (others.length === 0) return "没有收到其他任何投票成员的消息";
-  const itself = d.active.includes(d.id) ? "和它自己" : "";
+  const counted = d.active.includes(d.id);
+  if (others.length === 0) return `没有收到任何${counted ? "其他" : ""}投票成员的消息`;
+  const itself = counted ? "和它自己" : "";
   return `仍有联系的投票成员只有${w.members(others)}${itself}`;
 }
 
@@ -68,9 +70,9 @@ export const ROLES: DecisionTellings<
     rule: "electionTimeout",
     importance: "routine",
     en: (d, w) =>
-      `${w.subject(d.id)} drew a new random election time-out of ${w.ticks(d.ticks)}: if it hears from no leader for that long, it asks for votes itself`,
+      `${w.subject(d.id)} drew a new random election time-out of ${w.ticks(d.ticks)}: unless it hears from a leader before they pass, it asks for votes itself`,
     zh: (d, w) =>
-      `${w.member(d.id)}随机抽取了新的选举超时：${d.ticks}个时钟周期；如果这么久都没有收到领导者的消息，它就自己参选`,
+      `${w.member(d.id)}随机抽取了新的选举超时，为${d.ticks}个时钟周期：如果其间没有收到领导者的消息，它就自己参选`,
   },
   becameFollower: {
     rule: "followTheLeader",

@@ -9,9 +9,9 @@ type HeldReason = Held["reason"];
 function sentEn(d: Sent, w: English): string {
   const what =
     d.count === 0
-      ? `an append without entries to probe the place after ${w.position(d.previous)}`
-      : `${w.entries(d.previous.index + 1, d.previous.index + d.count)} (${w.bytes(d.bytes)}), which follow ${w.position(d.previous)}`;
-  return `${w.subject(d.id)}, the leader of term ${d.term}, sent ${w.member(d.to)} ${what}, and told it that everything up to index ${d.commit} is committed`;
+      ? `an append without entries ${w.after(d.previous)}`
+      : `${w.entries(d.previous.index + 1, d.previous.index + d.count)} (${w.bytes(d.bytes)}) to append ${w.after(d.previous)}`;
+  return `${w.subject(d.id)}, the leader of term ${d.term}, sent ${w.member(d.to)} ${what}, and told it that ${w.committed(d.commit)}`;
 }
 
 const HELD_EN: Readonly<Record<HeldReason, (p: ProgressStatus, w: English) => string>> = {
@@ -21,7 +21,7 @@ const HELD_EN: Readonly<Record<HeldReason, (p: ProgressStatus, w: English) => st
     `${w.count(p.inflightMessages, "append")} (${w.bytes(p.inflightBytes)}) are on their way without an answer, which is the limit`,
   snapshotOutstanding: (p) =>
     `the snapshot up to index ${p.pendingSnapshot} is on its way and not answered yet`,
-  loading: (p) => `entries from index ${p.next} on are still being read from disk`,
+  loading: () => `they are still being read from disk`,
 };
 
 const HELD_ZH: Readonly<Record<HeldReason, (p: ProgressStatus) => string>> = {
@@ -30,12 +30,11 @@ const HELD_ZH: Readonly<Record<HeldReason, (p: ProgressStatus) => string>> = {
   windowFull: (p) =>
     `已有${p.inflightMessages}个追加请求（${p.inflightBytes}字节）在途未应答，达到上限`,
   snapshotOutstanding: (p) => `截至索引${p.pendingSnapshot}的快照还在途中，尚无应答`,
-  loading: (p) => `从索引${p.next}开始的条目还在从磁盘读取`,
+  loading: () => "这些条目还在从磁盘读取",
 };
 
 const MODE_EN: Readonly<Record<ProgressState, (p: ProgressStatus) => string>> = {
-  probe: (p) =>
-    `one append at a time, beginning with index ${p.next}, until it knows where their logs agree`,
+  probe: (p) => `one append at a time, from index ${p.next}, until it knows where their logs agree`,
   replicate: (p) =>
     `a stream of entries from index ${p.next} on, since their logs are known to agree up to index ${p.match}`,
   snapshot: (p) =>
@@ -69,24 +68,24 @@ export const SENDING: DecisionTellings<
     zh: (d, w) => {
       const what =
         d.count === 0
-          ? `不含条目的追加请求，以探测${w.position(d.previous)}之后的位置`
-          : `接在${w.position(d.previous)}之后的${w.entries(d.previous.index + 1, d.previous.index + d.count)}（${d.bytes}字节）`;
-      return `任期${d.term}的领导者${w.member(d.id)}向${w.member(d.to)}发送${what}，并告知已提交到索引${d.commit}`;
+          ? `${w.following(d.previous)}、不含条目的追加请求`
+          : `${w.following(d.previous)}的${w.entries(d.previous.index + 1, d.previous.index + d.count)}（${d.bytes}字节）`;
+      return `任期${d.term}的领导者${w.member(d.id)}向${w.member(d.to)}发送${what}，并告知${w.committed(d.commit)}`;
     },
   },
   appendHeld: {
     rule: (d) => (d.reason === "probeOutstanding" ? "pipelining" : "boundedWork"),
     importance: "routine",
     en: (d, w) =>
-      `${w.subject(d.id)} holds back entries from index ${d.progress.next} on that ${w.member(d.to)} lacks in term ${d.term}: ${HELD_EN[d.reason](d.progress, w)}`,
+      `${w.subject(d.id)}, the leader of term ${d.term}, does not send ${w.member(d.to)} the entries that it lacks from index ${d.progress.next} on: ${HELD_EN[d.reason](d.progress, w)}`,
     zh: (d, w) =>
-      `在任期${d.term}中，${w.member(d.id)}暂不向${w.member(d.to)}发送其缺少的、从索引${d.progress.next}开始的条目：${HELD_ZH[d.reason](d.progress)}`,
+      `任期${d.term}的领导者${w.member(d.id)}暂不向${w.member(d.to)}发送其缺少的、从索引${d.progress.next}开始的条目：${HELD_ZH[d.reason](d.progress)}`,
   },
   progressAdvanced: {
     rule: "logReplication",
     importance: "routine",
     en: (d, w) =>
-      `${w.subject(d.id)} learned in term ${d.term} that ${d.member === d.id ? "its own disk" : w.member(d.member)} holds the log up to index ${d.match}; before it was known up to index ${d.from}`,
+      `${w.subject(d.id)} learned in term ${d.term} that ${d.member === d.id ? "its own disk" : w.member(d.member)} holds the log up to index ${d.match}, where it was sure only up to index ${d.from} before`,
     zh: (d, w) =>
       `${w.member(d.id)}在任期${d.term}中得知${d.member === d.id ? "自己的磁盘" : w.member(d.member)}已拥有到索引${d.match}为止的日志，此前只确认到索引${d.from}`,
   },
@@ -94,9 +93,9 @@ export const SENDING: DecisionTellings<
     rule: (d) => (d.progress.state === "snapshot" ? "snapshotForLaggards" : "pipelining"),
     importance: "routine",
     en: (d, w) =>
-      `${w.subject(d.id)}, the leader of term ${d.term}, from now on sends ${w.member(d.member)} ${MODE_EN[d.progress.state](d.progress)}`,
+      `From now on ${w.member(d.id)}, the leader of term ${d.term}, sends ${w.member(d.member)} ${MODE_EN[d.progress.state](d.progress)}`,
     zh: (d, w) =>
-      `任期${d.term}的领导者${w.member(d.id)}从现在起对${w.member(d.member)}改为：${MODE_ZH[d.progress.state](d.progress)}`,
+      `任期${d.term}的领导者${w.member(d.id)}改变向${w.member(d.member)}发送日志的方式：${MODE_ZH[d.progress.state](d.progress)}`,
   },
   appendRefusalReceived: {
     rule: "consistencyCheck",
@@ -104,7 +103,7 @@ export const SENDING: DecisionTellings<
     en: (d, w) =>
       `${w.subject(d.id)} learned in term ${d.term} that the log of ${w.member(d.from)} does not match its own at index ${d.probed}; the newest place there that can match is ${w.position(d.hint)}`,
     zh: (d, w) =>
-      `${w.member(d.id)}在任期${d.term}中得知${w.member(d.from)}的日志在索引${d.probed}处与自己不一致；对方可能匹配的最新位置是${w.position(d.hint)}`,
+      `${w.member(d.id)}在任期${d.term}中得知${w.member(d.from)}的日志在索引${d.probed}处与自己的不一致；对方可能匹配的最新位置是${w.position(d.hint)}`,
   },
   progressDecreased: {
     rule: "lastCommonEntry",
@@ -118,7 +117,7 @@ export const SENDING: DecisionTellings<
     rule: "repeatedMessages",
     importance: "routine",
     en: (d, w) =>
-      `${w.subject(d.id)} ignored in term ${d.term} a late refusal by ${w.member(d.member)} of the append after index ${d.probed}: it has moved on and now sends from index ${d.progress.next}, with index ${d.progress.match} known to be there`,
+      `${w.subject(d.id)} ignored in term ${d.term} a late refusal by ${w.member(d.member)} of the append after index ${d.probed}: it now sends from index ${d.progress.next} on and knows that everything up to index ${d.progress.match} is there`,
     zh: (d, w) =>
       `${w.member(d.id)}在任期${d.term}中忽略了${w.member(d.member)}对索引${d.probed}之后追加请求的迟到拒绝：情况已有变化，现在从索引${d.progress.next}开始发送，并已确认对方拥有到索引${d.progress.match}为止的日志`,
   },
@@ -126,7 +125,7 @@ export const SENDING: DecisionTellings<
     rule: "pipelining",
     importance: "notable",
     en: (d, w) =>
-      `${w.subject(d.id)}, the leader of term ${d.term}, cannot reach ${w.member(d.member)}: what was on its way may be lost, so it will try again from index ${d.progress.next}, after index ${d.progress.match}, the last one known to be there`,
+      `${w.subject(d.id)}, the leader of term ${d.term}, cannot reach ${w.member(d.member)}: what was on its way may be lost, so it will try again from index ${d.progress.next}; everything up to index ${d.progress.match} is known to be there`,
     zh: (d, w) =>
       `任期${d.term}的领导者${w.member(d.id)}联系不上${w.member(d.member)}：在途内容可能已丢失，将从索引${d.progress.next}重新开始；已确认对方拥有到索引${d.progress.match}为止的日志`,
   },

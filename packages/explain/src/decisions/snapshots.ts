@@ -9,20 +9,20 @@ const NOT_SENT_EN: Readonly<Record<NotSent["reason"], string>> = {
 };
 
 const NOT_SENT_ZH: Readonly<Record<NotSent["reason"], string>> = {
-  inactive: "近来没有收到它的消息，发了也是白发",
+  inactive: "近来没有收到它的消息，发送也是徒劳",
   building: "快照还在生成",
 };
 
 const IGNORED_EN: Readonly<Record<Ignored["reason"], (d: Ignored) => string>> = {
-  committedAlready: (d) => `it knows everything up to index ${d.commit} to be committed already`,
+  committedAlready: (d) => `everything up to index ${d.commit} is committed here already`,
   inLogAlready: (d) =>
-    `its log already holds that entry, so it keeps the log and only learns that everything up to index ${d.snapshot.index} is committed (before: ${d.commit})`,
+    `its log already holds that entry, so it keeps the log and only learns that everything up to index ${d.snapshot.index} is committed (it knew so up to index ${d.commit})`,
   notInMembership: (d) =>
     `it is not among the members that the snapshot names; its commit index stays ${d.commit}`,
 };
 
 const IGNORED_ZH: Readonly<Record<Ignored["reason"], (d: Ignored) => string>> = {
-  committedAlready: (d) => `到索引${d.commit}为止的内容在本地都已提交`,
+  committedAlready: (d) => `本地已提交到索引${d.commit}`,
   inLogAlready: (d) =>
     `日志中已有该条目，因此保留日志，只是得知到索引${d.snapshot.index}为止都已提交（此前为${d.commit}）`,
   notInMembership: (d) => `快照所列的成员中没有它；提交索引仍为${d.commit}`,
@@ -48,9 +48,9 @@ export const SNAPSHOT_SENDING: DecisionTellings<
     rule: "snapshotForLaggards",
     importance: "notable",
     en: (d, w) =>
-      `${w.subject(d.id)}, the leader of term ${d.term}, sends ${w.member(d.to)} a snapshot up to ${w.position(d.snapshot)}: it needs entries from index ${d.progress.next} on, but the log begins at index ${d.firstIndex} (committed up to index ${d.commit})`,
+      `${w.subject(d.id)}, the leader of term ${d.term}, sends ${w.member(d.to)} a snapshot up to ${w.position(d.snapshot)}: it needs entries from index ${d.progress.next} on, but the leader's log begins at index ${d.firstIndex} and is committed up to index ${d.commit}`,
     zh: (d, w) =>
-      `任期${d.term}的领导者${w.member(d.id)}向${w.member(d.to)}发送截至${w.position(d.snapshot)}的快照：对方需要从索引${d.progress.next}开始的条目，而日志从索引${d.firstIndex}才开始（已提交到索引${d.commit}）`,
+      `任期${d.term}的领导者${w.member(d.id)}向${w.member(d.to)}发送截至${w.position(d.snapshot)}的快照：对方需要从索引${d.progress.next}开始的条目，而领导者的日志从索引${d.firstIndex}才开始，已提交到索引${d.commit}`,
   },
   replicationPaused: {
     rule: "snapshotForLaggards",
@@ -64,9 +64,9 @@ export const SNAPSHOT_SENDING: DecisionTellings<
     rule: "snapshotForLaggards",
     importance: "notable",
     en: (d, w) =>
-      `${w.subject(d.id)} sends ${w.member(d.member)} entries again in term ${d.term}: it holds the log up to index ${d.progress.match}, from where the leader's log can go on (snapshot up to index ${d.progress.pendingSnapshot})`,
+      `${w.subject(d.id)} sends ${w.member(d.member)} entries again in term ${d.term}: it holds the log up to index ${d.progress.match}, where the leader's own log can continue, so the snapshot up to index ${d.progress.pendingSnapshot} need not be awaited any more`,
     zh: (d, w) =>
-      `${w.member(d.id)}在任期${d.term}中恢复向${w.member(d.member)}发送条目：对方已拥有到索引${d.progress.match}为止的日志，领导者的日志可以从那里接续（快照截至索引${d.progress.pendingSnapshot}）`,
+      `${w.member(d.id)}在任期${d.term}中恢复向${w.member(d.member)}发送条目：对方已拥有到索引${d.progress.match}为止的日志，领导者的日志可以从那里接续，不必再等截至索引${d.progress.pendingSnapshot}的快照`,
   },
   snapshotReported: {
     rule: "snapshotForLaggards",
@@ -95,7 +95,7 @@ export const SNAPSHOT_RECEIVING: DecisionTellings<
     rule: "snapshotInstall",
     importance: "notable",
     en: (d, w) =>
-      `${w.subject(d.id)} begins in term ${d.term} to replace its log with a snapshot up to ${w.position(d.snapshot)}; so far it has committed up to index ${d.commit} and applied up to index ${d.applied} (handed out: ${d.applying}), and of ${w.count(d.tailCount, "entry", "entries")} from index ${d.tailOffset} on that are not on disk, those from index ${d.tailHandedOut} on are not being written either`,
+      `${w.subject(d.id)} begins in term ${d.term} to replace its log with a snapshot up to ${w.position(d.snapshot)}; so far it has committed up to index ${d.commit} and applied up to index ${d.applied} (handed out up to ${d.applying}); of its log, ${w.count(d.tailCount, "entry", "entries")} from index ${d.tailOffset} on are not on disk yet, and those from index ${d.tailHandedOut} on are not even being written`,
     zh: (d, w) =>
       `${w.member(d.id)}在任期${d.term}中开始用截至${w.position(d.snapshot)}的快照替换日志；目前提交到索引${d.commit}，应用到索引${d.applied}（已交出应用到索引${d.applying}），从索引${d.tailOffset}开始有${d.tailCount}个条目尚未落盘，其中从索引${d.tailHandedOut}开始的还没有交给磁盘写入`,
   },
@@ -137,6 +137,6 @@ export const SNAPSHOT_RECEIVING: DecisionTellings<
     en: (d, w) =>
       `${w.subject(d.id)} already holds ${w.position(d.snapshot)}, the end of the snapshot sent in term ${d.term}, so it keeps its log, which ${w.end(d.last)}, and moves its commit index from ${d.commit} to ${d.snapshot.index}`,
     zh: (d, w) =>
-      `${w.member(d.id)}已拥有任期${d.term}中收到的快照的末尾${w.position(d.snapshot)}，因此保留日志（${w.end(d.last)}），并把提交索引从${d.commit}移到${d.snapshot.index}`,
+      `${w.member(d.id)}已拥有任期${d.term}中收到的快照的末尾${w.position(d.snapshot)}，因此保留自己的日志，日志${w.end(d.last)}，并把提交索引从${d.commit}移到${d.snapshot.index}`,
   },
 };

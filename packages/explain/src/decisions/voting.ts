@@ -18,20 +18,26 @@ function newerEn(d: Refused, w: English): string {
 function newerZh(d: Refused, w: Chinese): string {
   const [own, theirs] = [w.position(d.last), w.position(d.candidateLast)];
   return d.last.term === d.candidateLast.term
-    ? `自己的日志末尾${own}比候选人的${theirs}更靠后`
-    : `自己的日志末尾${own}的任期比候选人的${theirs}更新`;
+    ? `自己的日志末尾${own}比候选人的日志末尾${theirs}更靠后`
+    : `自己日志末尾${own}的任期比候选人日志末尾${theirs}的更新`;
 }
 
 const REFUSAL_EN: Readonly<Record<Refused["reason"], (d: Refused, w: English) => string>> = {
   logBehind: newerEn,
-  votedForOther: (d, w) => `it already gave its vote in term ${d.term} to ${w.member(d.vote)}`,
+  votedForOther: (d, w) =>
+    d.vote === d.id
+      ? `in term ${d.term} it votes for itself`
+      : `it already gave its vote in term ${d.term} to ${w.member(d.vote)}`,
   leaderKnown: (d, w) => `term ${d.term} already has a leader, ${w.member(d.leader)}`,
   lowerTerm: (d) => `term ${d.candidateTerm} is over, term ${d.term} has begun`,
 };
 
 const REFUSAL_ZH: Readonly<Record<Refused["reason"], (d: Refused, w: Chinese) => string>> = {
   logBehind: newerZh,
-  votedForOther: (d, w) => `它在任期${d.term}中的一票已经投给${w.member(d.vote)}`,
+  votedForOther: (d, w) =>
+    d.vote === d.id
+      ? `它在任期${d.term}中投票给自己`
+      : `它在任期${d.term}中的一票已经投给${w.member(d.vote)}`,
   leaderKnown: (d, w) => `任期${d.term}已有领导者${w.member(d.leader)}`,
   lowerTerm: (d) => `任期${d.candidateTerm}已经过去，现在是任期${d.term}`,
 };
@@ -44,7 +50,7 @@ const REFUSAL_RULE: Readonly<Record<Refused["reason"], RuleId>> = {
 };
 
 function grantedEn(d: Granted, w: English): string {
-  const logs = `the candidate's log (which ${w.end(d.candidateLast)}) is at least as up to date as its own (which ${w.end(d.last)})`;
+  const logs = `the candidate's log, which ${w.end(d.candidateLast)}, is at least as up to date as its own, which ${w.end(d.last)}`;
   if (d.ballot === "preVote") {
     return `${w.subject(d.id)} would vote for ${w.member(d.candidate)} in term ${d.candidateTerm}: ${logs}`;
   }
@@ -56,7 +62,7 @@ function grantedEn(d: Granted, w: English): string {
 }
 
 function grantedZh(d: Granted, w: Chinese): string {
-  const logs = `候选人的日志（${w.end(d.candidateLast)}）不比自己的（${w.end(d.last)}）旧`;
+  const logs = `候选人的日志${w.end(d.candidateLast)}，自己的日志${w.end(d.last)}，前者不比后者旧`;
   if (d.ballot === "preVote") {
     return `${w.member(d.id)}愿意在任期${d.candidateTerm}中投票给${w.member(d.candidate)}：${logs}`;
   }

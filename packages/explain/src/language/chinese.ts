@@ -56,12 +56,25 @@ export class Chinese {
     if (this.#nameOf !== undefined || ids.length === 0) return this.names(ids);
     return `成员${this.names(ids)}`;
   }
+  /** "（任期 4，索引 17）". Index 0 is the place before the first entry. */
   position(place: LogPosition): string {
-    return `（任期${place.term}，索引${place.index}）`;
+    return place.index === 0 ? "日志开头" : `（任期${place.term}，索引${place.index}）`;
+  }
+  /** "接在（任期 4，索引 17）之后", for what follows there. */
+  following(place: LogPosition): string {
+    return place.index === 0 ? "从日志开头起" : `接在${this.position(place)}之后`;
   }
   /** Follows "日志": an empty log has no end to name. */
   end(last: LogPosition): string {
     return last.index === 0 ? "为空" : `末尾为${this.position(last)}`;
+  }
+  /** "已提交到索引 28". */
+  committed(index: LogIndex): string {
+    return index === 0 ? "尚无条目提交" : `已提交到索引${index}`;
+  }
+  /** "已应用到索引 26". */
+  applied(index: LogIndex): string {
+    return index === 0 ? "尚未应用任何条目" : `已应用到索引${index}`;
   }
   /** "条目 5", "条目 5–7". */
   entries(first: LogIndex, last: LogIndex): string {
@@ -73,14 +86,16 @@ export class Chinese {
   role(role: Role): string {
     return ROLES[role];
   }
-  /** "投票成员 1、2、3；学习者 4". */
+  /** "投票成员 1、2、3，学习者 4". */
   membership(membership: Membership): string {
     const { voters, outgoing, learners, learnersNext } = membership;
-    const parts = [voters.length === 0 ? "没有投票成员" : `投票成员${this.names(voters)}`];
-    if (outgoing.length > 0) parts.push(`与即将退出的旧投票成员${this.names(outgoing)}联合`);
+    const joint = outgoing.length > 0 ? `（与原投票成员${this.names(outgoing)}处于联合状态）` : "";
+    const parts = [
+      `${voters.length === 0 ? "没有投票成员" : `投票成员${this.names(voters)}`}${joint}`,
+    ];
     if (learners.length > 0) parts.push(`学习者${this.names(learners)}`);
-    if (learnersNext.length > 0) parts.push(`随后转为学习者的成员${this.names(learnersNext)}`);
-    return parts.join("；");
+    if (learnersNext.length > 0) parts.push(`即将转为学习者的${this.names(learnersNext)}`);
+    return parts.join("，");
   }
 }
 

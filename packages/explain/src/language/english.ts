@@ -59,12 +59,29 @@ export class English {
     if (this.#nameOf !== undefined || ids.length === 0) return this.names(ids);
     return `${ids.length === 1 ? "member" : "members"} ${this.names(ids)}`;
   }
+  /** "(term 4, index 17)". Index 0 is the place before the first entry. */
   position(place: LogPosition): string {
-    return `(term ${place.term}, index ${place.index})`;
+    return place.index === 0
+      ? "the beginning of the log"
+      : `(term ${place.term}, index ${place.index})`;
+  }
+  /** "after (term 4, index 17)". */
+  after(place: LogPosition): string {
+    return place.index === 0 ? "at the beginning of the log" : `after ${this.position(place)}`;
   }
   /** "its log ends at …" without the subject; an empty log has no end to name. */
   end(last: LogPosition): string {
     return last.index === 0 ? "is empty" : `ends at ${this.position(last)}`;
+  }
+  /** "everything up to index 28 is committed". */
+  committed(index: LogIndex): string {
+    return index === 0
+      ? "nothing is committed yet"
+      : `everything up to index ${index} is committed`;
+  }
+  /** "everything up to index 26 is applied". */
+  applied(index: LogIndex): string {
+    return index === 0 ? "nothing is applied yet" : `everything up to index ${index} is applied`;
   }
   /** "entry 5", "entries 5–7". */
   entries(first: LogIndex, last: LogIndex): string {
@@ -86,16 +103,15 @@ export class English {
   role(role: Role): string {
     return ROLES[role];
   }
-  /** "voters 1, 2 and 3; learner 4". */
+  /** "voters 1, 2 and 3, plus learner 4". */
   membership(membership: Membership): string {
     const { voters, outgoing, learners, learnersNext } = membership;
-    const parts = [this.#group("voter", voters)];
-    if (outgoing.length > 0) {
-      parts.push(`joint with the outgoing ${this.#group("voter", outgoing)}`);
-    }
+    const joint =
+      outgoing.length > 0 ? ` jointly with the outgoing ${this.#group("voter", outgoing)}` : "";
+    const parts = [`${this.#group("voter", voters)}${joint}`];
     if (learners.length > 0) parts.push(this.#group("learner", learners));
-    if (learnersNext.length > 0) parts.push(`to become ${this.#group("learner", learnersNext)}`);
-    return parts.join("; ");
+    if (learnersNext.length > 0) parts.push(`future ${this.#group("learner", learnersNext)}`);
+    return parts.join(", plus ");
   }
 
   #group(one: string, ids: readonly MemberId[]): string {

@@ -18,16 +18,16 @@ export const LOG_MESSAGES: MessageTellings<
       const what =
         entries.length === 0
           ? `whether it holds ${w.position(previous)}`
-          : `to append ${w.entries(previous.index + 1, previous.index + entries.length)} after ${w.position(previous)}`;
-      return `${w.subject(m.from)}, the leader of term ${m.term}, asks ${w.member(m.to)} ${what}, and says that everything up to index ${m.commit} is committed`;
+          : `to append ${w.entries(previous.index + 1, previous.index + entries.length)} ${w.after(previous)}`;
+      return `${w.subject(m.from)}, the leader of term ${m.term}, asks ${w.member(m.to)} ${what}, and says that ${w.committed(m.commit)}`;
     },
     zh: (m, w) => {
       const { previous, entries } = m;
       const what =
         entries.length === 0
           ? `询问${w.member(m.to)}是否拥有${w.position(previous)}处的条目`
-          : `请求${w.member(m.to)}在${w.position(previous)}之后追加${w.entries(previous.index + 1, previous.index + entries.length)}`;
-      return `任期${m.term}的领导者${w.member(m.from)}${what}，并告知已提交到索引${m.commit}`;
+          : `请求${w.member(m.to)}${previous.index === 0 ? "从日志开头起" : `在${w.position(previous)}之后`}追加${w.entries(previous.index + 1, previous.index + entries.length)}`;
+      return `任期${m.term}的领导者${w.member(m.from)}${what}，并告知${w.committed(m.commit)}`;
     },
   },
   appendOk: {
@@ -50,9 +50,9 @@ export const LOG_MESSAGES: MessageTellings<
     rule: "heartbeats",
     importance: "routine",
     en: (m, w) =>
-      `${w.subject(m.from)} shows ${w.member(m.to)} with round ${m.readSequence} of its heartbeats that it still leads term ${m.term}, and says that everything up to index ${m.commit} is committed`,
+      `${w.subject(m.from)} shows ${w.member(m.to)} with round ${m.readSequence} of its heartbeats that it still leads term ${m.term}, and says that ${w.committed(m.commit)}`,
     zh: (m, w) =>
-      `${w.member(m.from)}以第${m.readSequence}轮心跳向${w.member(m.to)}表明自己仍是任期${m.term}的领导者，并告知已提交到索引${m.commit}`,
+      `${w.member(m.from)}以第${m.readSequence}轮心跳向${w.member(m.to)}表明自己仍是任期${m.term}的领导者，并告知${w.committed(m.commit)}`,
   },
   heartbeatOk: {
     rule: "heartbeats",
