@@ -95,6 +95,11 @@ export type { RecoveryFinding, RecoveryRow, RecoveryVerdict } from "./log/recove
 export { RECOVERY_TABLE } from "./log/recovery-table.ts";
 export type { SegmentedLog } from "./log/segmented-log.ts";
 export type { SnapshotCatalog } from "./log/snapshot-catalog.ts";
+export type {
+  DirectorySnapshotStore,
+  SnapshotSettings,
+} from "./snapshot/directory-snapshot-store.ts";
+export { openSnapshots } from "./snapshot/directory-snapshot-store.ts";
 export type { SnapshotStore, SnapshotWriter } from "./snapshot/snapshot-store.ts";
 export type {
   AbortSignalLike,

@@ -20,6 +20,12 @@ export interface LogSettings {
   readonly readCacheBytes?: number | undefined;
   /** The snapshots that the log's markers speak of. Without it markers are taken at their word. */
   readonly snapshots?: SnapshotCatalog | undefined;
+  /**
+   * Whether the log answers for its own beginning: it purges nothing that the older of its two snapshots needs, and is
+   * refused when no snapshot reaches back to where it begins. False where the state machine keeps durable state of
+   * its own and the caller of `compact` answers for that. Default true.
+   */
+  readonly guardSnapshots?: boolean | undefined;
   /** Must not throw. */
   readonly onEvent?: ((event: LogEvent) => void) | undefined;
 }
@@ -31,6 +37,7 @@ export interface LogOptions {
   readonly cacheBytes: number;
   readonly readCacheBytes: number;
   readonly snapshots: SnapshotCatalog | undefined;
+  readonly guardSnapshots: boolean;
   readonly onEvent: (event: LogEvent) => void;
 }
 
@@ -55,6 +62,7 @@ export function resolveLogOptions(settings: LogSettings, checksum: Checksum): Lo
     cacheBytes: settings.cacheBytes ?? CACHE_BYTES_DEFAULT,
     readCacheBytes: settings.readCacheBytes ?? READ_CACHE_BYTES_DEFAULT,
     snapshots: settings.snapshots,
+    guardSnapshots: settings.guardSnapshots ?? true,
     onEvent: settings.onEvent ?? (() => undefined),
   };
 }

@@ -92,7 +92,7 @@ export async function openLog(
 ): Promise<OpenedLog> {
   const options = resolveLogOptions(settings, environment.checksum);
   const examination = await examineExisting(environment, directory, options);
-  const judged = await judgeMarkers(examination, options.snapshots);
+  const judged = await judgeMarkers(examination, options.snapshots, options.guardSnapshots);
   if (judged.refusal !== undefined) {
     throw new RecoveryError("CORRUPT_LOG", judged.refusal, directory);
   }

@@ -55,6 +55,7 @@ export interface JudgedMarkers {
 export async function judgeMarkers(
   examination: Examination,
   catalog: SnapshotCatalog | undefined,
+  isGuarded: boolean,
 ): Promise<JudgedMarkers> {
   const findings: RecoveryFinding[] = [];
   const usable: SnapshotMarker[] = [];
@@ -66,7 +67,7 @@ export async function judgeMarkers(
   const base = examination.replay.terms.base.index;
   const newest = usable[usable.length - 1]?.info.index ?? 0;
   const refusal =
-    base > newest
+    isGuarded && base > newest
       ? finding("R9", `the log begins after entry ${base}, and no snapshot reaches that far`)
       : undefined;
   return { usable, findings, refusal };

@@ -49,6 +49,7 @@ export class SegmentedLog implements LogStore {
   readonly #extents: LogExtents;
   readonly #cache: EntryCache;
   readonly #cacheBytes: number;
+  readonly #isGuarded: boolean;
   readonly #windows: ReadWindows;
   readonly #onEvent: (event: LogEvent) => void;
   #segments: Segment[];
@@ -74,6 +75,7 @@ export class SegmentedLog implements LogStore {
     this.#durableIndex = this.#terms.lastIndex;
     this.#cache = new EntryCache(this.#terms.lastIndex + 1);
     this.#cacheBytes = options.cacheBytes;
+    this.#isGuarded = options.guardSnapshots;
     this.#windows = new ReadWindows(options.readCacheBytes);
     const segment = this.#segments[this.#segments.length - 1] as Segment;
     this.#preparation = new SegmentPreparation(
@@ -341,7 +343,7 @@ export class SegmentedLog implements LogStore {
   }
 
   async #compact(index: LogIndex): Promise<LogIndex> {
-    const limit = Math.min(index, this.#purgeLimit());
+    const limit = this.#isGuarded ? Math.min(index, this.#purgeLimit()) : index;
     for (;;) {
       const [oldest, following] = this.#segments;
       if (this.#failure !== undefined || oldest === undefined || following === undefined) break;
