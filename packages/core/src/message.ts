@@ -51,9 +51,14 @@ export interface VoteRequestMessage extends MessageHeader {
   readonly last: LogPosition;
   readonly transfer: boolean;
 }
+/**
+ * `committed` comes with a refusal: the newest position that the sender knows to be committed. A candidate that holds it
+ * learns so of a membership change it could not know to be in force, and without which it might never win.
+ */
 export interface VoteReplyMessage extends MessageHeader {
   readonly type: "voteReply" | "preVoteReply";
   readonly granted: boolean;
+  readonly committed?: LogPosition;
 }
 /** Sent to announce a snapshot; delivered to the receiving core once its bytes are there and checked. */
 export interface SnapshotMessage extends MessageHeader {

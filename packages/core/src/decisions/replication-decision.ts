@@ -124,7 +124,7 @@ export interface CommitAdvanced extends DecisionHeader {
   readonly from: LogIndex;
   readonly to: LogIndex;
   /** `quorum`: a majority has it; the others: it was told so. */
-  readonly by: "quorum" | "append" | "heartbeat" | "snapshot";
+  readonly by: "quorum" | "append" | "heartbeat" | "snapshot" | "voteReply";
 }
 /** A majority holds this entry, but it is of an earlier term and may not be committed by counting. */
 export interface CommitWithheld extends DecisionHeader {

@@ -15,7 +15,7 @@ export function startElection(raft: Raft, campaign: CampaignReason): void {
     return;
   }
   // A membership that is committed but not in force here would be ignored by our count of votes.
-  const pendingIndex = raft.log.firstUnappliedChange();
+  const pendingIndex = raft.log.firstChange(raft.log.applied + 1, raft.log.commit);
   if (pendingIndex > 0) {
     refuse(raft, campaign, "membershipChangePending", pendingIndex);
     return;

@@ -1,5 +1,6 @@
 import type { VoteReplyMessage } from "../message.ts";
 import type { Raft } from "../raft.ts";
+import { commitTo } from "../replication/commit.ts";
 import { broadcastAppend } from "../replication/send-append.ts";
 import { NOBODY } from "../types.ts";
 import { askForVotes } from "./campaign.ts";
@@ -22,6 +23,7 @@ export function countVote(raft: Raft, message: VoteReplyMessage): void {
     grants: ballot.count(roster, true),
     refusals: ballot.count(roster, false),
   });
+  learnCommitted(raft, message);
   const outcome = ballot.outcome(roster);
   if (outcome === "pending") return;
   raft.decide?.({
@@ -39,4 +41,16 @@ export function countVote(raft: Raft, message: VoteReplyMessage): void {
     becomeLeader(raft);
     broadcastAppend(raft);
   }
+}
+
+/**
+ * A leader that was removed may be the only one that knows its removal to be committed. It takes no part in elections any
+ * more, but the others still count with its vote, and cannot get it while its log is longer. What it says is committed
+ * lets them apply the change and go on without it.
+ */
+function learnCommitted(raft: Raft, { committed }: VoteReplyMessage): void {
+  const { log } = raft;
+  if (committed === undefined || committed.index <= log.commit || !log.matches(committed)) return;
+  if (log.firstChange(log.commit + 1, committed.index) === 0) return;
+  commitTo(raft, committed.index, "voteReply");
 }

@@ -73,6 +73,7 @@ export function refuse(
     to: message.from,
     term: standing.term,
     granted: false,
+    committed: { term: raft.log.termAt(raft.log.commit), index: raft.log.commit },
   });
 }
 

@@ -283,18 +283,14 @@ export class RaftLog {
   }
 
   /**
-   * The first membership entry in (applied, commit], 0 for none. Where entries have to be loaded first, the place
-   * that could not be looked at: whoever must not run ahead of a change has to wait for it.
+   * The first membership entry in [first, last], 0 for none. Where entries have to be loaded first, the place that could
+   * not be looked at: whoever must not run ahead of a change has to wait for it.
    */
-  firstUnappliedChange(): LogIndex {
-    let at = this.#cursor.applied + 1;
-    while (at <= this.#commit) {
-      const entries = this.#read(
-        at,
-        this.#commit + 1,
-        this.#settings.appendBytesMax,
-        this.#settings.id,
-      );
+  firstChange(first: LogIndex, last: LogIndex): LogIndex {
+    const { id, appendBytesMax } = this.#settings;
+    let at = first;
+    while (at <= last) {
+      const entries = this.#read(at, last + 1, appendBytesMax, id);
       if (typeof entries === "string" || entries.length === 0) return at;
       for (let i = 0; i < entries.length; i++) {
         if ((entries[i] as Entry).kind === "membership") return (entries[i] as Entry).index;

@@ -1,3 +1,4 @@
+import type { CommitAdvanced } from "../decisions/replication-decision.ts";
 import type { Raft } from "../raft.ts";
 
 /**
@@ -23,11 +24,7 @@ export function maybeCommit(raft: Raft): boolean {
   return true;
 }
 
-export function commitTo(
-  raft: Raft,
-  index: number,
-  by: "quorum" | "append" | "heartbeat" | "snapshot",
-): void {
+export function commitTo(raft: Raft, index: number, by: CommitAdvanced["by"]): void {
   const from = raft.log.commit;
   if (!raft.log.commitTo(index)) return;
   raft.decide?.({

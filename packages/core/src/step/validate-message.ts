@@ -5,6 +5,7 @@ import type {
   ForwardProposalMessage,
   PeerMessage,
   SnapshotMessage,
+  VoteReplyMessage,
 } from "../message.ts";
 import type { Entry, LogPosition, MemberId } from "../types.ts";
 
@@ -55,7 +56,7 @@ function contentFault(message: PeerMessage): string | undefined {
       return positionFault(message.last, message.term);
     case "voteReply":
     case "preVoteReply":
-      return typeof message.granted === "boolean" ? undefined : "granted is no boolean";
+      return voteReplyFault(message);
     case "snapshot":
       return snapshotFault(message);
     case "timeoutNow":
@@ -107,6 +108,13 @@ function rejectionFault(message: AppendRejectedMessage): string | undefined {
   const { index } = hint;
   if (!isCount(index) || index > probed) return `hint ${index} after ${probed}`;
   return isCount(hint.term) && hint.term <= term ? undefined : `hint of term ${hint.term}`;
+}
+
+function voteReplyFault({ granted, committed }: VoteReplyMessage): string | undefined {
+  if (typeof granted !== "boolean") return "granted is no boolean";
+  if (committed === undefined) return undefined;
+  const sound = isCount(committed.term) && isCount(committed.index);
+  return sound ? undefined : `committed ${committed.term}/${committed.index}`;
 }
 
 function snapshotFault(message: SnapshotMessage): string | undefined {
