@@ -1,7 +1,9 @@
 import type { Decision, DecisionType, PeerMessage, PeerMessageType } from "@quorate/core";
 import { expect, test } from "vitest";
-import { explainDecision, explainMessage } from "../src/index.ts";
+import { explainDecision, explainMessage, type Fact, type FactCode } from "../src/index.ts";
+import { findingOfFact } from "../src/status/finding.ts";
 import { DECISION_SAMPLES } from "./samples/decision-samples.ts";
+import { FACT_SAMPLES } from "./samples/fact-samples.ts";
 import { MESSAGE_SAMPLES } from "./samples/message-samples.ts";
 import { goldenLines } from "./support/golden-text.ts";
 
@@ -30,4 +32,15 @@ test("every sentence for messages is the reviewed one", async () => {
     ),
   );
   await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("golden/messages.txt");
+});
+
+test("every sentence for findings is the reviewed one", async () => {
+  const lines = (Object.keys(FACT_SAMPLES) as FactCode[]).flatMap((code) =>
+    (FACT_SAMPLES[code] as readonly Fact[]).flatMap((sample) => {
+      const { importance, sentence } = findingOfFact(sample, undefined);
+      const label = `${code} ${caseOf(sample)}`.trim();
+      return [`# ${label} · ${importance}`, `  ${sentence.en}`, `  ${sentence.zh}`];
+    }),
+  );
+  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("golden/findings.txt");
 });

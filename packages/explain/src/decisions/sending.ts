@@ -38,7 +38,7 @@ const MODE_EN: Readonly<Record<ProgressState, (p: ProgressStatus) => string>> = 
   replicate: (p) =>
     `a stream of entries from index ${p.next} on, since their logs are known to agree up to index ${p.match}`,
   snapshot: (p) =>
-    `no entries until the snapshot up to index ${p.pendingSnapshot} has arrived; it is known to hold the log up to index ${p.match}`,
+    `no entries until the snapshot up to index ${p.pendingSnapshot} has arrived; that member is known to hold the log up to index ${p.match}`,
 };
 
 const MODE_ZH: Readonly<Record<ProgressState, (p: ProgressStatus) => string>> = {
@@ -85,7 +85,7 @@ export const SENDING: DecisionTellings<
     rule: "logReplication",
     importance: "routine",
     en: (d, w) =>
-      `${w.subject(d.id)} learned in term ${d.term} that ${d.member === d.id ? "its own disk" : w.member(d.member)} holds the log up to index ${d.match}, where it was sure only up to index ${d.from} before`,
+      `${w.subject(d.id)} learned in term ${d.term} that ${d.member === d.id ? "its own disk" : w.member(d.member)} holds the log up to index ${d.match}; until now it was sure only up to index ${d.from}`,
     zh: (d, w) =>
       `${w.member(d.id)}在任期${d.term}中得知${d.member === d.id ? "自己的磁盘" : w.member(d.member)}已拥有到索引${d.match}为止的日志，此前只确认到索引${d.from}`,
   },

@@ -4,12 +4,12 @@ type NotSent = DecisionByType["snapshotNotSent"];
 type Ignored = DecisionByType["snapshotIgnored"];
 
 const NOT_SENT_EN: Readonly<Record<NotSent["reason"], string>> = {
-  inactive: "nothing was heard from it lately, so the snapshot would be sent for nothing",
+  inactive: "it was silent lately, so the snapshot would be sent in vain",
   building: "the snapshot is still being made",
 };
 
 const NOT_SENT_ZH: Readonly<Record<NotSent["reason"], string>> = {
-  inactive: "近来没有收到它的消息，发送也是徒劳",
+  inactive: "对方近来没有音讯，发送也是徒劳",
   building: "快照还在生成",
 };
 
@@ -24,7 +24,7 @@ const IGNORED_EN: Readonly<Record<Ignored["reason"], (d: Ignored) => string>> = 
 const IGNORED_ZH: Readonly<Record<Ignored["reason"], (d: Ignored) => string>> = {
   committedAlready: (d) => `本地已提交到索引${d.commit}`,
   inLogAlready: (d) =>
-    `日志中已有该条目，因此保留日志，只是得知到索引${d.snapshot.index}为止都已提交（此前为${d.commit}）`,
+    `日志中已有该条目，因此保留日志，只是得知到索引${d.snapshot.index}为止都已提交（此前只到索引${d.commit}）`,
   notInMembership: (d) => `快照所列的成员中没有它；提交索引仍为${d.commit}`,
 };
 
@@ -48,7 +48,7 @@ export const SNAPSHOT_SENDING: DecisionTellings<
     rule: "snapshotForLaggards",
     importance: "notable",
     en: (d, w) =>
-      `${w.subject(d.id)}, the leader of term ${d.term}, sends ${w.member(d.to)} a snapshot up to ${w.position(d.snapshot)}: it needs entries from index ${d.progress.next} on, but the leader's log begins at index ${d.firstIndex} and is committed up to index ${d.commit}`,
+      `${w.subject(d.id)}, the leader of term ${d.term}, sends ${w.member(d.to)} a snapshot up to ${w.position(d.snapshot)}: that member needs entries from index ${d.progress.next} on, but the leader's log begins at index ${d.firstIndex} and is committed up to index ${d.commit}`,
     zh: (d, w) =>
       `任期${d.term}的领导者${w.member(d.id)}向${w.member(d.to)}发送截至${w.position(d.snapshot)}的快照：对方需要从索引${d.progress.next}开始的条目，而领导者的日志从索引${d.firstIndex}才开始，已提交到索引${d.commit}`,
   },
@@ -64,7 +64,7 @@ export const SNAPSHOT_SENDING: DecisionTellings<
     rule: "snapshotForLaggards",
     importance: "notable",
     en: (d, w) =>
-      `${w.subject(d.id)} sends ${w.member(d.member)} entries again in term ${d.term}: it holds the log up to index ${d.progress.match}, where the leader's own log can continue, so the snapshot up to index ${d.progress.pendingSnapshot} need not be awaited any more`,
+      `${w.subject(d.id)} sends ${w.member(d.member)} entries again in term ${d.term}: that member holds the log up to index ${d.progress.match}, where the leader's own log can continue, so the snapshot up to index ${d.progress.pendingSnapshot} need not be awaited any more`,
     zh: (d, w) =>
       `${w.member(d.id)}在任期${d.term}中恢复向${w.member(d.member)}发送条目：对方已拥有到索引${d.progress.match}为止的日志，领导者的日志可以从那里接续，不必再等截至索引${d.progress.pendingSnapshot}的快照`,
   },

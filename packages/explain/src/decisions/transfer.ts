@@ -32,14 +32,14 @@ const REFUSAL_RULE: Readonly<Record<Refused["reason"], RuleId>> = {
 
 const ABORT_EN: Readonly<Record<Aborted["reason"], string>> = {
   replaced: "somebody else was named to take over",
-  timedOut: "it did not take over within an election time-out",
-  targetNotVoter: "it is no voter any more",
+  timedOut: "that member did not take over within an election time-out",
+  targetNotVoter: "that member is no voter any more",
 };
 
 const ABORT_ZH: Readonly<Record<Aborted["reason"], string>> = {
   replaced: "已另行指定接任者",
-  timedOut: "它没有在一个选举超时之内接任",
-  targetNotVoter: "它不再是投票成员",
+  timedOut: "对方没有在一个选举超时之内接任",
+  targetNotVoter: "对方不再是投票成员",
 };
 
 /** The handover of leadership on request. */
@@ -97,7 +97,9 @@ export const TRANSFER: DecisionTellings<
     importance: "notable",
     en: (d, w) => {
       const why =
-        d.reason === "upToDate" ? "its log was complete from the start" : "its log is complete now";
+        d.reason === "upToDate"
+          ? "that member's log was complete from the start"
+          : "that member's log is complete now";
       return `${w.subject(d.id)}, the leader of term ${d.term}, told ${w.member(d.to)} to campaign at once: ${why}`;
     },
     zh: (d, w) => {

@@ -89,12 +89,12 @@ export class Chinese {
   /** "投票成员 1、2、3，学习者 4". */
   membership(membership: Membership): string {
     const { voters, outgoing, learners, learnersNext } = membership;
-    const joint = outgoing.length > 0 ? `（与原投票成员${this.names(outgoing)}处于联合状态）` : "";
+    const joint = outgoing.length > 0 ? `与原投票成员${this.names(outgoing)}联合` : "";
     const parts = [
       `${voters.length === 0 ? "没有投票成员" : `投票成员${this.names(voters)}`}${joint}`,
     ];
     if (learners.length > 0) parts.push(`学习者${this.names(learners)}`);
-    if (learnersNext.length > 0) parts.push(`即将转为学习者的${this.names(learnersNext)}`);
+    if (learnersNext.length > 0) parts.push(`即将转为学习者的${this.members(learnersNext)}`);
     return parts.join("，");
   }
 }

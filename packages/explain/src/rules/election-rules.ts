@@ -7,8 +7,8 @@ export const ELECTION_RULES: RuleTable<ElectionRuleId> = {
     source: "Raft",
     section: "5.1",
     statement: {
-      en: "Time is divided into numbered terms, and every message carries its sender's term. A member that sees a newer term adopts it and becomes a follower, whatever it was before. So there is never a dispute about which of two leaders is the newer one.",
-      zh: "时间被划分为一个个带编号的任期，每条消息都携带发送者的任期。成员一旦见到更新的任期，就立即采用它并转为跟随者，不论此前是什么角色。因此，两个领导者孰新孰旧永远不会有争议。",
+      en: "Time is divided into numbered terms, and every message carries its sender's term. A member that accepts a message of a newer term adopts that term and becomes a follower, whatever it was before. So there is never a dispute about which of two leaders is the newer one.",
+      zh: "时间被划分为一个个带编号的任期，每条消息都携带发送者的任期。成员一旦接受带有更新任期的消息，就立即采用该任期并转为跟随者，不论此前是什么角色。因此，两个领导者孰新孰旧永远不会有争议。",
     },
   },
   oldTerms: {

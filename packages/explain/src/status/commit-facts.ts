@@ -116,9 +116,9 @@ export const COMMIT_TELLINGS: FactTellings<CommitFacts> = {
     rule: "commitOwnTerm",
     importance: "notable",
     en: (f, w) =>
-      `A majority holds the log of ${w.member(f.leader)} up to index ${f.index}, but that entry is of an earlier term than ${f.term}: it will be committed together with the first entry of term ${f.term}`,
+      `A majority holds the log of ${w.member(f.leader)} up to index ${f.index}, but the entry there is of a term before ${f.term}: it will be committed together with the first entry of term ${f.term}`,
     zh: (f, w) =>
-      `多数派已拥有${w.member(f.leader)}到索引${f.index}为止的日志，但该条目属于早于${f.term}的任期：它将随任期${f.term}的第一个条目一起提交`,
+      `多数派已拥有${w.member(f.leader)}到索引${f.index}为止的日志，但该条目属于比任期${f.term}更早的任期：它将随任期${f.term}的第一个条目一起提交`,
   },
   ownDiskBehind: {
     rule: "parallelWrite",

@@ -43,7 +43,7 @@ export const LEADERSHIP_TELLINGS: FactTellings<LeadershipFacts> = {
     rule: "electionTimeout",
     importance: "routine",
     en: (f, w) =>
-      `${w.subject(f.member)} follows ${w.member(f.leader)}, the leader of term ${f.term}, and asks for votes only if that falls silent: ${w.ticks(f.elapsedTicks)} of its election time-out of ${f.timeoutTicks} have passed since it was heard`,
+      `${w.subject(f.member)} follows ${w.member(f.leader)}, the leader of term ${f.term}, and asks for votes only if that leader falls silent: ${w.ticks(f.elapsedTicks)} of its election time-out of ${f.timeoutTicks} have passed since it was heard`,
     zh: (f, w) =>
       `${w.member(f.member)}跟随任期${f.term}的领导者${w.member(f.leader)}，只有对方失去音讯才会参选：选举超时为${f.timeoutTicks}个时钟周期，距上次收到对方消息已过${f.elapsedTicks}个`,
   },

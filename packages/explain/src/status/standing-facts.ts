@@ -77,7 +77,7 @@ export const STANDING_TELLINGS: FactTellings<StandingFacts> = {
     zh: (f, w) => `${w.member(f.member)}不属于本集群：它已被移除，或者尚未加入`,
   },
   leads: {
-    rule: "leaderAppends",
+    rule: "majorityElects",
     importance: "routine",
     en: (f, w) =>
       `${w.subject(f.member)} leads term ${f.term}: its log ${w.end(f.last)}, ${w.committed(f.commit)}, ${w.applied(f.applied)}`,
@@ -143,8 +143,8 @@ export const STANDING_TELLINGS: FactTellings<StandingFacts> = {
     importance: "warning",
     en: (f, w) =>
       f.together.length === 0
-        ? `None of the voters ${w.names(f.voters)} follows a working leader, and ${f.needed} must follow the same one before anything can be committed`
-        : `At most ${w.members(f.together)} of the voters ${w.names(f.voters)} follow the same leader, and ${f.needed} must do so before anything can be committed`,
+        ? `None of the voters ${w.names(f.voters)} is behind a working leader; it takes ${f.needed} behind the same one before anything can be committed`
+        : `Of the voters ${w.names(f.voters)}, the largest group behind one leader is ${w.members(f.together)}; it takes ${f.needed} before anything can be committed`,
     zh: (f, w) =>
       f.together.length === 0
         ? `投票成员${w.names(f.voters)}都没有跟随正常工作的领导者；须有${f.needed}个成员跟随同一领导者，才能提交条目`
