@@ -85,6 +85,12 @@ export type {
   RecoveryReport,
   TransportLimits,
 } from "./host.ts";
+export type { GroupDirectories } from "./identity/data-layout.ts";
+export { groupDirectories, groupNumbers } from "./identity/data-layout.ts";
+export type { GroupRuling, GroupVerb } from "./identity/group-rules.ts";
+export { judgeGroup, rulingError } from "./identity/group-rules.ts";
+export type { GroupIdentity, HostClaim, Identity } from "./identity/identity.ts";
+export { IdentityFile, readIdentity } from "./identity/identity-file.ts";
 export type { LogEvent } from "./log/log-event.ts";
 export type { LogSettings } from "./log/log-options.ts";
 export type { LogBatch, LogStore, RecoveredLog, SnapshotMarker } from "./log/log-store.ts";
