@@ -137,6 +137,12 @@ describe("what real members say of themselves", () => {
       leader: 1,
     });
     expect(story.at(-1)?.code).toBe("becameLeader");
+    const winner = cluster.leader;
+    const voter = winner === 2 ? 3 : 2;
+    const seen = explainElection(cluster.decisions.filter(({ id }) => id === voter));
+    expect(codes(seen)[0]).toBe("candidateElsewhere");
+    expect(codes(seen)).toContain("voteGranted");
+    expect(seen[0]?.about).toMatchObject({ candidate: winner });
   });
 
   test("a member with an old log cannot win, and its voters said so", () => {

@@ -9,6 +9,7 @@ const BASIS_EN: Readonly<Record<Advanced["by"], string>> = {
   append: "the leader said so with an append",
   heartbeat: "the leader said so with a heartbeat",
   snapshot: "a snapshot of the leader reaches that far",
+  voteReply: "a member that refused its vote said so",
 };
 
 const BASIS_ZH: Readonly<Record<Advanced["by"], string>> = {
@@ -16,6 +17,7 @@ const BASIS_ZH: Readonly<Record<Advanced["by"], string>> = {
   append: "领导者在追加请求中告知",
   heartbeat: "领导者在心跳中告知",
   snapshot: "领导者的快照覆盖到这里",
+  voteReply: "拒绝投票的成员在应答中告知",
 };
 
 const BASIS_RULE: Readonly<Record<Advanced["by"], RuleId>> = {
@@ -23,6 +25,7 @@ const BASIS_RULE: Readonly<Record<Advanced["by"], RuleId>> = {
   append: "commitFollowsLeader",
   heartbeat: "commitFollowsLeader",
   snapshot: "snapshotInstall",
+  voteReply: "refusalTellsCommit",
 };
 
 const HELD_EN: Readonly<Record<Held["reason"], string>> = {

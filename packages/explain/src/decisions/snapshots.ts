@@ -124,12 +124,12 @@ export const SNAPSHOT_RECEIVING: DecisionTellings<
       `${w.member(d.id)}在任期${d.term}中没有采用${w.member(d.from)}发来的截至${w.position(d.snapshot)}的快照：${IGNORED_ZH[d.reason](d)}`,
   },
   snapshotNotForUs: {
-    rule: "onlyMembers",
-    importance: "warning",
+    rule: "snapshotInstall",
+    importance: "notable",
     en: (d, w) =>
-      `${w.subject(d.id)} got in term ${d.term} a snapshot up to ${w.position(d.snapshot)} from ${w.member(d.from)} in which it is not listed as a member`,
+      `${w.subject(d.id)} is not listed as a member in the snapshot up to ${w.position(d.snapshot)} that ${w.member(d.from)} sent in term ${d.term}, which does not keep it from taking it: the snapshot was made before it was added, or after it was removed`,
     zh: (d, w) =>
-      `${w.member(d.id)}在任期${d.term}中收到${w.member(d.from)}发来的截至${w.position(d.snapshot)}的快照，但快照的成员名单中没有它`,
+      `${w.member(d.from)}在任期${d.term}中发来的截至${w.position(d.snapshot)}的快照，其成员名单中没有${w.member(d.id)}，但这并不妨碍它采用：快照生成于它加入之前，或者被移除之后`,
   },
   commitFastForwarded: {
     rule: "snapshotInstall",

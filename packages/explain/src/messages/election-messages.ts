@@ -3,6 +3,7 @@ import type { English } from "../language/english.ts";
 import type { MessageByType, MessageTellings } from "./message-telling.ts";
 
 type Request = MessageByType["vote"];
+type Reply = MessageByType["voteReply"];
 
 /** Only a campaign that the leader asked for gets past those who still hear from it. */
 function orderedEn(m: Request): string {
@@ -19,6 +20,19 @@ function askedEn(m: Request, w: English): string {
 
 function askedZh(m: Request, w: Chinese): string {
   return `自己的日志${w.end(m.last)}${orderedZh(m)}`;
+}
+
+/** A refusal also tells what the sender knows to be committed. */
+function committedEn({ committed }: Reply, w: English): string {
+  return committed === undefined || committed.index === 0
+    ? ""
+    : `; it knows everything up to ${w.position(committed)} to be committed`;
+}
+
+function committedZh({ committed }: Reply, w: Chinese): string {
+  return committed === undefined || committed.index === 0
+    ? ""
+    : `；据它所知已提交到${w.position(committed)}`;
 }
 
 /** What members say to each other about who should lead. */
@@ -42,16 +56,19 @@ export const ELECTION_MESSAGES: MessageTellings<
       `${w.member(m.from)}询问${w.member(m.to)}是否愿意在任期${m.term}中投票给它；${askedZh(m, w)}`,
   },
   voteReply: {
-    rule: "oneVotePerTerm",
+    rule: (m) => {
+      if (m.granted) return "oneVotePerTerm";
+      return m.committed === undefined ? "majorityElects" : "refusalTellsCommit";
+    },
     importance: "routine",
     en: (m, w) =>
       m.granted
         ? `${w.subject(m.from)} gives ${w.member(m.to)} its vote in term ${m.term}`
-        : `${w.subject(m.from)}, in term ${m.term}, refuses ${w.member(m.to)} its vote`,
+        : `${w.subject(m.from)}, in term ${m.term}, refuses ${w.member(m.to)} its vote${committedEn(m, w)}`,
     zh: (m, w) =>
       m.granted
         ? `${w.member(m.from)}把任期${m.term}的一票投给${w.member(m.to)}`
-        : `处于任期${m.term}的${w.member(m.from)}拒绝投票给${w.member(m.to)}`,
+        : `处于任期${m.term}的${w.member(m.from)}拒绝投票给${w.member(m.to)}${committedZh(m, w)}`,
   },
   preVoteReply: {
     rule: "preVote",
@@ -59,11 +76,11 @@ export const ELECTION_MESSAGES: MessageTellings<
     en: (m, w) =>
       m.granted
         ? `${w.subject(m.from)} would vote for ${w.member(m.to)} in term ${m.term}`
-        : `${w.subject(m.from)}, in term ${m.term}, would not vote for ${w.member(m.to)}`,
+        : `${w.subject(m.from)}, in term ${m.term}, would not vote for ${w.member(m.to)}${committedEn(m, w)}`,
     zh: (m, w) =>
       m.granted
         ? `${w.member(m.from)}愿意在任期${m.term}中投票给${w.member(m.to)}`
-        : `处于任期${m.term}的${w.member(m.from)}不愿意投票给${w.member(m.to)}`,
+        : `处于任期${m.term}的${w.member(m.from)}不愿意投票给${w.member(m.to)}${committedZh(m, w)}`,
   },
   timeoutNow: {
     rule: "leadershipTransfer",

@@ -110,6 +110,15 @@ export const ELECTION_RULES: RuleTable<ElectionRuleId> = {
       zh: "只有状态完整的投票成员才能参选。尚未装好快照、或者尚未应用已提交的成员变更的成员必须等待，否则它可能按照已经失效的成员名单来计票。",
     },
   },
+  refusalTellsCommit: {
+    name: { en: "A refusal tells what is committed", zh: "拒绝时告知提交位置" },
+    source: "Ongaro",
+    section: "4.2.2",
+    statement: {
+      en: "A member that refuses its vote adds the newest position that it knows to be committed. A candidate that holds that entry learns so of a change of membership it did not know to be in force. Without this, the members left after a leader removed itself could refuse each other for ever. The thesis describes the removal; the remedy is Quorate's.",
+      zh: "成员拒绝投票时，会附上自己所知的最新提交位置。候选人如果拥有该条目，就能得知自己原先不知道已经生效的成员变更。否则，领导者移除自己之后，剩下的成员可能永远互相拒绝。移除领导者的过程出自博士论文，这一补救办法则由 Quorate 规定。",
+    },
+  },
   leadershipTransfer: {
     name: { en: "Leadership transfer", zh: "领导权移交" },
     source: "Ongaro",

@@ -12,6 +12,7 @@ export type ElectionRuleId =
   | "leaderStickiness"
   | "checkQuorum"
   | "whoMayCampaign"
+  | "refusalTellsCommit"
   | "leadershipTransfer";
 
 export type ReplicationRuleId =

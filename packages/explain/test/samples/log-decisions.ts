@@ -13,7 +13,7 @@ export const LOG_SAMPLES: Pick<
   | "durableOutdated"
 > = {
   commitAdvanced: perCase(
-    { quorum: true, append: true, heartbeat: true, snapshot: true },
+    { quorum: true, append: true, heartbeat: true, snapshot: true, voteReply: true },
     (by) => ({
       type: "commitAdvanced",
       id: 1,

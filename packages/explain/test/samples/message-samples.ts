@@ -23,6 +23,15 @@ export const MESSAGE_SAMPLES: MessageSamples = {
       commit: 4,
     },
     { type: "append", from: 1, to: 2, term: 3, previous: at(2, 4), entries: [], commit: 4 },
+    {
+      type: "append",
+      from: 1,
+      to: 2,
+      term: 1,
+      previous: at(0, 0),
+      entries: [entry(1, 1), entry(1, 2)],
+      commit: 0,
+    },
   ],
   appendOk: [{ type: "appendOk", from: 2, to: 1, term: 3, match: 7 }],
   appendRejected: [
@@ -39,10 +48,12 @@ export const MESSAGE_SAMPLES: MessageSamples = {
   voteReply: [
     { type: "voteReply", from: 3, to: 2, term: 6, granted: true },
     { type: "voteReply", from: 3, to: 2, term: 6, granted: false },
+    { type: "voteReply", from: 3, to: 2, term: 6, granted: false, committed: at(4, 15) },
   ],
   preVoteReply: [
     { type: "preVoteReply", from: 3, to: 2, term: 6, granted: true },
     { type: "preVoteReply", from: 3, to: 2, term: 5, granted: false },
+    { type: "preVoteReply", from: 3, to: 2, term: 5, granted: false, committed: at(4, 15) },
   ],
   snapshot: [
     {

@@ -87,6 +87,16 @@ export const REPLICATION_SAMPLES: Pick<
       bytes: 0,
       commit: 28,
     },
+    {
+      type: "appendSent",
+      id: 1,
+      term: 1,
+      to: 2,
+      previous: at(0, 0),
+      count: 1,
+      bytes: 0,
+      commit: 0,
+    },
   ],
   appendHeld: perCase(
     { probeOutstanding: true, windowFull: true, snapshotOutstanding: true, loading: true },

@@ -165,6 +165,12 @@ test("a voter that saw only the requests tells what it answered and whom it foll
   const findings = explainElection([FOLLOWS, granted, follows]);
   expect(codes(findings)).toEqual(["candidateElsewhere", "voteGranted", "becameFollower"]);
   expect(findings[0]?.about).toMatchObject({ candidate: 3, term: 6 });
+  const leads: Decision = { type: "becameLeader", id: 3, term: 6, noop: 18 };
+  expect(codes(explainElection([granted, leads]))).toEqual([
+    "candidateElsewhere",
+    "voteGranted",
+    "becameLeader",
+  ]);
   const ownLater: Decision = { ...STARTED, term: 6 };
   expect(codes(explainElection([granted, ownLater]))).toContain("electionStarted");
 });

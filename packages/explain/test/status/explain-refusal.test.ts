@@ -23,6 +23,13 @@ describe("a refused call", () => {
     expect(lease?.section).toBe("Ongaro §6.4.1");
   });
 
+  test("adds nothing that the state no longer shows", () => {
+    expect(codes(explainRefusal(refused("stopped"), leader()))).toEqual(["callRefused"]);
+    expect(codes(explainRefusal(refused("notMember"), follower({ id: 9 })))).toEqual([
+      "callRefused",
+    ]);
+  });
+
   test("adds why nobody leads", () => {
     expect(codes(explainRefusal(refused("noLeader"), follower({ leader: 0 })))).toEqual([
       "callRefused",
