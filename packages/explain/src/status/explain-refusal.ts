@@ -1,4 +1,5 @@
 import type { CoreStatus, Refused, RefusedChange } from "@quorate/core";
+import { isMember } from "./electorate.ts";
 import { explainCommit } from "./explain-commit.ts";
 import { type ExplainContext, type Finding, Findings } from "./finding.ts";
 import { addLeaderless } from "./standing.ts";
@@ -25,7 +26,17 @@ function addCallRefusal(
   context: ExplainContext,
 ): void {
   const { id: member, term, transferee, uncommittedBytes } = status;
-  findings.add({ code: "callRefused", member, term, reason, leader, transferee, uncommittedBytes });
+  const inGroup = isMember(status.membership, member);
+  findings.add({
+    code: "callRefused",
+    member,
+    term,
+    reason,
+    leader,
+    transferee,
+    uncommittedBytes,
+    inGroup,
+  });
   switch (reason) {
     case "noLeader":
       addLeaderless(findings, status);

@@ -21,6 +21,8 @@ interface CallRefused {
   /** Who leadership is being handed to, 0 for nobody. */
   readonly transferee: MemberId;
   readonly uncommittedBytes: number;
+  /** Is the member that refused in its group? If so, `notMember` speaks of the member that the call named. */
+  readonly inGroup: boolean;
 }
 
 interface ChangeRefused {
@@ -49,7 +51,10 @@ const CALL_EN: Readonly<Record<RefusalReason, (f: CallRefused, w: English) => st
     f.transferee === NOBODY
       ? `leadership of term ${f.term} was being handed over at that moment; try again`
       : `leadership of term ${f.term} is being handed to ${w.member(f.transferee)}; try again when that is done`,
-  notMember: (f) => `it does not belong to the group (term ${f.term}); ask a member`,
+  notMember: (f) =>
+    f.inGroup
+      ? `the call names somebody who is no voter of the group in term ${f.term}`
+      : `it does not belong to the group (term ${f.term}); ask a member`,
   quotaExceeded: (f, w) =>
     `too much work waits already in term ${f.term} (${w.bytes(f.uncommittedBytes)} of entries at the leader); try again later`,
   leaseUnavailable: (f) =>
@@ -67,7 +72,10 @@ const CALL_ZH: Readonly<Record<RefusalReason, (f: CallRefused, w: Chinese) => st
     f.transferee === NOBODY
       ? `当时正在移交任期${f.term}的领导权；请重试`
       : `正在向${w.member(f.transferee)}移交任期${f.term}的领导权；完成之后请重试`,
-  notMember: (f) => `它不属于本集群（任期${f.term}）；请改向集群成员请求`,
+  notMember: (f) =>
+    f.inGroup
+      ? `调用所指定的成员不是任期${f.term}中本集群的投票成员`
+      : `它不属于本集群（任期${f.term}）；请改向集群成员请求`,
   quotaExceeded: (f) =>
     `任期${f.term}中等待的工作已经太多（领导者处有${f.uncommittedBytes}字节的条目）；请稍后重试`,
   leaseUnavailable: (f) => `它的设置不允许凭租约读取（任期${f.term}）；请改用由多数派确认的读请求`,

@@ -127,10 +127,11 @@ export const FACT_SAMPLES: FactSamples = {
           leader: reason === "notLeader" ? 1 : 0,
           transferee: reason === "transferInProgress" ? 3 : 0,
           uncommittedBytes: 900,
+          inGroup: reason !== "notMember",
         }) as const,
     ),
     ...perCase(
-      { notLeader: true, transferInProgress: true },
+      { notLeader: true, transferInProgress: true, notMember: true },
       (reason) =>
         ({
           code: "callRefused",
@@ -140,6 +141,7 @@ export const FACT_SAMPLES: FactSamples = {
           leader: 0,
           transferee: 0,
           uncommittedBytes: 0,
+          inGroup: true,
         }) as const,
     ),
   ],

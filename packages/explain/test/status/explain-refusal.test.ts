@@ -53,6 +53,13 @@ describe("a refused call", () => {
     expect(findings[1]?.statement.en).toContain("commit within log");
   });
 
+  test("tells a refusing outsider from a call that names one", () => {
+    const [outsider] = explainRefusal(refused("notMember"), follower({ id: 9 }));
+    expect(outsider?.statement.en).toContain("it does not belong to the group");
+    const [named] = explainRefusal(refused("notMember"), leader());
+    expect(named?.statement.en).toContain("names somebody who is no voter");
+  });
+
   test("names the target of a running handover", () => {
     const [finding] = explainRefusal(refused("transferInProgress"), leader({ transferee: 3 }));
     expect(finding?.statement.en).toContain("being handed to member 3");
