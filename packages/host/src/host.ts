@@ -15,6 +15,8 @@ export interface HostOptions {
   readonly clusterId: string;
   /** This host's number within the cluster and its member id in every group. Never given to another machine. */
   readonly hostId: MemberId;
+  /** For people. */
+  readonly hostName?: string | undefined;
   /** `host:port` to accept peers at; port 0 takes a free one. */
   readonly listenAddress: string;
   /** What other hosts are told to dial. Default: the address really listened at. */
@@ -24,6 +26,8 @@ export interface HostOptions {
   /** Settings for all groups; a group's own come first. */
   readonly core?: GroupCoreSettings | undefined;
   readonly transport?: Partial<TransportLimits> | undefined;
+  /** Size of a log segment file in bytes, 4 KiB to 1 GiB. Default 64 MiB. The log is purged by whole segments. */
+  readonly logSegmentBytes?: number | undefined;
   /** Decides whether a peer's certificate names belong to `peer`. Default: accepts what the network accepted. */
   readonly verifyPeer?: ((peer: MemberId, names: readonly string[]) => boolean) | undefined;
   /** Moves leadership away from a host that leads more than its share of the groups. Default false. */
@@ -75,8 +79,14 @@ export interface Host {
     group: GroupSpec<C, R, Q, A>,
     contacts: readonly MemberAddress[],
   ): Promise<Replica<C, R, Q, A>>;
-  /** Every later start. Refuses with IDENTITY_MISSING or CORRUPT_LOG instead of starting empty. */
-  openGroup<C, R, Q, A>(group: GroupSpec<C, R, Q, A>): Promise<Replica<C, R, Q, A>>;
+  /**
+   * Every later start. Refuses with IDENTITY_MISSING or CORRUPT_LOG instead of starting empty. `contacts` help a
+   * member that was stopped before it had heard anything of the group it joined.
+   */
+  openGroup<C, R, Q, A>(
+    group: GroupSpec<C, R, Q, A>,
+    contacts?: readonly MemberAddress[],
+  ): Promise<Replica<C, R, Q, A>>;
   /** Whether this host has data of the group, so that `openGroup` is the right verb. */
   hasGroup(groupId: GroupId): Promise<boolean>;
   /** Deletes the data of a closed group from this host. */

@@ -36,13 +36,14 @@ export { SeededRandom } from "./environment/seeded-random.ts";
 export type { WorldOptions } from "./environment/world.ts";
 export { World } from "./environment/world.ts";
 export type { Outcome, QuorateErrorCode, QuorateErrorDetail } from "./errors.ts";
-export { QuorateError } from "./errors.ts";
+export { QUORATE_ERROR_CODES, QuorateError } from "./errors.ts";
 export type {
   GroupCoreSettings,
   GroupLimits,
   GroupSpec,
   SnapshotPolicy,
 } from "./group/group-spec.ts";
+export { jsonCodec } from "./group/json-codec.ts";
 export type {
   InitialMember,
   MemberAddress,
@@ -50,6 +51,8 @@ export type {
   MembershipStage,
   MembershipStep,
 } from "./group/membership-request.ts";
+export type { MemoryMachineOptions } from "./group/memory-machine.ts";
+export { memoryMachine } from "./group/memory-machine.ts";
 export type {
   GroupMetrics,
   Replica,
@@ -77,6 +80,7 @@ export type {
   StateMachine,
 } from "./group/state-machine.ts";
 export { SNAPSHOT_CHUNK_BYTES_MAX } from "./group/state-machine.ts";
+export { createHost } from "./host/create-host.ts";
 export type {
   Host,
   HostEvent,

@@ -249,6 +249,7 @@ export class Group<C, R, Q, A> {
     this.conditions.expire(nowMs);
     const asks = this.reads.tick(nowMs, this.#leader);
     this.snapshots.tick();
+    this.writer.flush();
     if (asks || this.core.hasEffects() || this.proposals.isDue(nowMs)) this.schedule();
   }
 

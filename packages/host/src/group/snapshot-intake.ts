@@ -44,7 +44,11 @@ export class SnapshotIntake {
     }
     await this.#current?.abort();
     const { snapshots } = group.parts.storage;
-    const writer = (await snapshots.resume(info)) ?? (await snapshots.create(info));
+    const complete = (await snapshots.list()).find((known) => known.id === info.id);
+    const writer =
+      complete === undefined
+        ? ((await snapshots.resume(info)) ?? (await snapshots.create(info)))
+        : alreadyWritten(complete);
     this.#lastId = info.id;
     const intake = new Intake(group, from, term, info, writer, () => {
       if (this.#current === intake) this.#current = undefined;
@@ -114,4 +118,16 @@ class Intake implements SnapshotReceiver {
     });
     await this.#writer.discard();
   }
+}
+
+/** A snapshot that came before and was never installed, because the process ended in between. */
+function alreadyWritten(info: SnapshotInfo): SnapshotWriter {
+  return {
+    durableBytes: info.bytes,
+    write: async () => {
+      throw new Error("it is complete already");
+    },
+    commit: async () => info,
+    discard: async () => undefined,
+  };
 }

@@ -14,6 +14,8 @@ import type { GroupStorage } from "../group/recovery.ts";
 import { recoverState } from "../group/recovery.ts";
 import type { Replica } from "../group/replica.ts";
 import type { Host, HostEvent, HostMetrics, HostOptions } from "../host.ts";
+import type { Identity } from "../identity/identity.ts";
+import { IdentityFile } from "../identity/identity-file.ts";
 import type { LogEvent } from "../log/log-event.ts";
 import { KnownHosts } from "../transport/known-hosts.ts";
 import { StreamTransport } from "../transport/stream-transport.ts";
@@ -34,8 +36,6 @@ import {
   withDefaults,
 } from "./defaults.ts";
 import type { HostStorage } from "./host-storage.ts";
-import type { StartRecord } from "./start-record.ts";
-import { recordStart } from "./start-record.ts";
 import { TickClock } from "./tick-clock.ts";
 import { TurnScheduler } from "./turn-scheduler.ts";
 
@@ -55,7 +55,7 @@ export class LocalHost implements Host, TransportHandler {
   readonly #options: HostOptions;
   readonly #environment: Environment;
   readonly #storage: HostStorage;
-  readonly #record: StartRecord;
+  readonly #identity: Identity;
   readonly #lock: FileLock;
   readonly #transport: StreamTransport;
   readonly #scheduler: TurnScheduler;
@@ -75,21 +75,21 @@ export class LocalHost implements Host, TransportHandler {
   private constructor(
     options: HostOptions,
     storage: HostStorage,
-    record: StartRecord,
+    identity: Identity,
     lock: FileLock,
     knownHosts: KnownHosts,
   ) {
     this.#options = options;
     this.#environment = options.environment;
     this.#storage = storage;
-    this.#record = record;
+    this.#identity = identity;
     this.#lock = lock;
     this.#transport = new StreamTransport({
       environment: options.environment,
       clusterId: options.clusterId,
       host: options.hostId,
-      dataId: record.dataId,
-      incarnation: record.starts,
+      dataId: identity.dataId,
+      incarnation: identity.incarnation,
       listenAddress: options.listenAddress,
       advertiseAddress: options.advertiseAddress,
       knownHosts,
@@ -108,16 +108,21 @@ export class LocalHost implements Host, TransportHandler {
     });
   }
 
-  static async open(options: HostOptions, storage: HostStorage): Promise<LocalHost> {
+  /** `storageOf` is given the identity once this start is counted. */
+  static async open(
+    options: HostOptions,
+    storageOf: (identity: IdentityFile) => HostStorage,
+  ): Promise<LocalHost> {
     checkOptions(options);
     const { environment, directory } = options;
     await makeDurableDirectory(environment.files, directory);
     const lock = await lockData(environment, directory);
     try {
       const { clusterId, hostId } = options;
-      const record = await recordStart(environment, directory, clusterId, hostId);
+      const claim = { clusterId, hostId, hostName: options.hostName ?? "" };
+      const file = await IdentityFile.open(environment, directory, claim);
       const knownHosts = await KnownHosts.open(environment, directory);
-      const host = new LocalHost(options, storage, record, lock, knownHosts);
+      const host = new LocalHost(options, storageOf(file), file.identity, lock, knownHosts);
       await host.#transport.start(host);
       host.#clock.start();
       return host;
@@ -140,7 +145,7 @@ export class LocalHost implements Host, TransportHandler {
   }
 
   get incarnation(): number {
-    return this.#record.starts;
+    return this.#identity.incarnation;
   }
 
   get tickMs(): number {
@@ -151,16 +156,13 @@ export class LocalHost implements Host, TransportHandler {
     spec: GroupSpec<C, R, Q, A>,
     initial: readonly InitialMember[],
   ): Promise<Replica<C, R, Q, A>> {
-    return this.#carry(spec, async (onEvent) => {
+    return this.#carry(spec, initial, async () => {
       const { hardState, entries } = bootstrapLog(initial);
       if (!initial.some((member) => member.id === this.hostId)) {
         throw invalidArgument(`Host ${this.hostId} is not among the initial members.`);
       }
-      const created = await this.#storage.create(spec.groupId, onEvent);
-      await created.log.append({ hardState, entries, snapshot: undefined, sync: true });
-      const last = { term: hardState.term, index: entries.length };
-      const recovered = { ...created.recovered, hardState, last };
-      return { storage: { ...created, recovered }, contacts: initial };
+      const first = { hardState, entries, snapshot: undefined, sync: true };
+      await this.#storage.create(spec.groupId, first);
     });
   }
 
@@ -168,17 +170,14 @@ export class LocalHost implements Host, TransportHandler {
     spec: GroupSpec<C, R, Q, A>,
     contacts: readonly MemberAddress[],
   ): Promise<Replica<C, R, Q, A>> {
-    return this.#carry(spec, async (onEvent) => ({
-      storage: await this.#storage.create(spec.groupId, onEvent),
-      contacts,
-    }));
+    return this.#carry(spec, contacts, () => this.#storage.create(spec.groupId, undefined));
   }
 
-  openGroup<C, R, Q, A>(spec: GroupSpec<C, R, Q, A>): Promise<Replica<C, R, Q, A>> {
-    return this.#carry(spec, async (onEvent) => ({
-      storage: await this.#storage.open(spec.groupId, onEvent),
-      contacts: [],
-    }));
+  openGroup<C, R, Q, A>(
+    spec: GroupSpec<C, R, Q, A>,
+    contacts: readonly MemberAddress[] = [],
+  ): Promise<Replica<C, R, Q, A>> {
+    return this.#carry(spec, contacts, async () => undefined);
   }
 
   hasGroup(groupId: GroupId): Promise<boolean> {
@@ -243,17 +242,16 @@ export class LocalHost implements Host, TransportHandler {
 
   async #carry<C, R, Q, A>(
     spec: GroupSpec<C, R, Q, A>,
-    prepare: (onEvent: (event: LogEvent) => void) => Promise<{
-      readonly storage: GroupStorage;
-      readonly contacts: readonly MemberAddress[];
-    }>,
+    contacts: readonly MemberAddress[],
+    prepare: () => Promise<void>,
   ): Promise<Replica<C, R, Q, A>> {
     const { groupId } = spec;
     this.#checkOpenable(groupId);
     this.#opening.add(groupId);
     const events: { take: (event: LogEvent) => void } = { take: () => undefined };
     try {
-      const { storage, contacts } = await prepare((event) => events.take(event));
+      await prepare();
+      const storage = await this.#storage.open(groupId, (event) => events.take(event));
       try {
         this.#addresses.set(groupId, contacts);
         const group = await this.#start(spec, storage, contacts);

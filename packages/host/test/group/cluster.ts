@@ -159,7 +159,7 @@ export class GroupCluster {
           listenAddress: `host${id}:1`,
           onEvent: (event) => events.push(event),
         },
-        storage,
+        () => storage,
       );
       const spec = { groupId: 1, machine, commands: words, results: numbers, ...this.spec };
       const replica = await open(host, spec);

@@ -47,10 +47,13 @@ export class MemoryStorage implements HostStorage {
     return this.#groups.has(group);
   }
 
-  async create(group: GroupId, onEvent: (event: LogEvent) => void): Promise<GroupStorage> {
+  async create(group: GroupId, first: LogBatch | undefined): Promise<void> {
     if (this.#groups.has(group)) throw new Error("exists");
-    this.#groups.set(group, new Durable());
-    return this.open(group, onEvent);
+    const durable = new Durable();
+    this.#groups.set(group, durable);
+    if (first !== undefined) {
+      await new MemoryLog(this.environment, this.disk, durable).append(first);
+    }
   }
 
   async open(group: GroupId, onEvent: (event: LogEvent) => void): Promise<GroupStorage> {
