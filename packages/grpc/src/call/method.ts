@@ -20,7 +20,7 @@ export interface UnaryMethod {
 export interface StreamMethod {
   readonly kind: "stream";
   readonly path: string;
-  /** The client sends exactly one message. */
+  /** The client sends exactly one message, which is delivered once the client has ended its side. */
   readonly singleRequest: boolean;
   /** Sets the stream's listeners before it returns; messages come later. */
   open(stream: RpcStream): void;

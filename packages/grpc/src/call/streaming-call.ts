@@ -17,6 +17,7 @@ export class StreamingCall extends ServerCall implements RpcStream, MessageSink 
   #endListener: () => void = ignore;
   #drainListener: () => void = ignore;
   #messageCount = 0;
+  #request: Uint8Array | undefined;
   #isPaused = false;
   #wasToldToWait = false;
   #hasDeliveredEnd = false;
@@ -60,7 +61,9 @@ export class StreamingCall extends ServerCall implements RpcStream, MessageSink 
       throw wrongMessageCount("more than one");
     const { maxRequestBytes } = this.environment;
     const message = isCompressed ? decompress(bytes, this.encoding, maxRequestBytes) : bytes;
-    this.#messageListener(message);
+    // A single request counts only once nothing can follow it.
+    if (this.#method.singleRequest) this.#request = message;
+    else this.#messageListener(message);
   }
 
   onMessage(listener: (message: Uint8Array) => void): void {
@@ -124,6 +127,7 @@ export class StreamingCall extends ServerCall implements RpcStream, MessageSink 
 
   protected dropRequest(): void {
     this.#reader.dispose();
+    this.#request = undefined;
     this.#messageListener = ignore;
     this.#endListener = ignore;
     this.#drainListener = ignore;
@@ -141,7 +145,10 @@ export class StreamingCall extends ServerCall implements RpcStream, MessageSink 
     if (this.#reader.isInsideMessage) {
       throw new RpcError(STATUS.INTERNAL, "grpc: the request ends inside a message");
     }
-    if (this.#method.singleRequest && this.#messageCount === 0) throw wrongMessageCount("no");
+    if (this.#method.singleRequest) {
+      if (this.#request === undefined) throw wrongMessageCount("no");
+      this.#messageListener(this.#request);
+    }
     this.#endListener();
   }
 }
