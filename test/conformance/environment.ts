@@ -35,6 +35,8 @@ export class Environment {
     campaign: (directive) => this.#campaign(directive),
     compact: (directive) => this.#compact(directive),
     "deliver-msgs": (directive) => this.#deliverMessages(directive),
+    "duplicate-msgs": (directive) => this.#duplicateMessages(directive),
+    "reverse-msgs": (directive) => this.#reverseMessages(directive),
     "process-ready": (directive) => this.#processReady(directive),
     "process-append-thread": (directive) => this.#processAppendThread(directive),
     "process-apply-thread": (directive) => this.#processApplyThread(directive),
@@ -56,7 +58,10 @@ export class Environment {
     "report-snapshot": (directive) => this.#reportSnapshot(directive),
     "read-index": (directive) => this.#readIndex(directive),
     "load-log": (directive) =>
-      this.#first(directive).load((argumentList(directive, "terms") ?? []).map(Number)),
+      this.#first(directive).load(
+        (argumentList(directive, "terms") ?? []).map(Number),
+        Number(argument(directive, "term")),
+      ),
     restart: (directive) => this.#first(directive).restart(),
     _breakpoint: () => undefined,
   };
@@ -168,6 +173,22 @@ export class Environment {
       for (const id of ids) matched += this.#deliver(Number(id), type, key === "drop");
     }
     if (matched === 0) this.#output.write("no messages\n");
+  }
+
+  /** The network repeats what is on its way to a member; the copies arrive last. */
+  #duplicateMessages(directive: Directive): void {
+    const { id } = this.#first(directive);
+    const copies = this.#messages.filter((parcel) => destination(parcel) === id);
+    for (const { plain } of copies) this.#output.write(`copied: ${renderMessage(plain)}\n`);
+    this.#messages.push(...copies);
+  }
+
+  /** What is on its way to a member will arrive in the opposite order. */
+  #reverseMessages(directive: Directive): void {
+    const { id } = this.#first(directive);
+    const reversed = this.#messages.filter((parcel) => destination(parcel) === id).reverse();
+    const others = this.#messages.filter((parcel) => destination(parcel) !== id);
+    this.#messages = [...others, ...reversed];
   }
 
   /** Returns how many messages were addressed to `id` and matched. */

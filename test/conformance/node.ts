@@ -97,14 +97,13 @@ export class Node {
   }
 
   /** Starts again with entries of these terms after what the log holds, as if an earlier life had left them. */
-  load(terms: readonly number[]): void {
+  load(terms: readonly number[], currentTerm: number): void {
     const first = this.store.lastIndex + 1;
     const entries = terms.map((term, at): Entry => {
       const payload = new TextEncoder().encode(`t${term}`);
       return { term, index: first + at, kind: "command", payload };
     });
-    const term = terms.at(-1) ?? 0;
-    this.#store({ ...this.#storedHardState, term, vote: 0 }, entries, undefined);
+    this.#store({ ...this.#storedHardState, term: currentTerm, vote: 0 }, entries, undefined);
     this.restart();
   }
 

@@ -9,6 +9,9 @@ export interface Result {
   readonly passed: boolean;
 }
 
+/** Begins the output of a directive that threw. */
+const FAILED = "failed: ";
+
 interface Harness {
   run(directive: Directive): string;
 }
@@ -39,7 +42,7 @@ export function runFile(text: string): Result[] {
       try {
         actual = harness.run(directive);
       } catch (error) {
-        broken = `failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+        broken = `${FAILED}${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
         actual = broken;
       }
     }
@@ -55,6 +58,7 @@ export function rewriteFile(text: string): string {
   const parts: string[] = [];
   let at = 0;
   for (const { directive, actual } of results) {
+    if (actual.startsWith(FAILED)) throw new Error(`line ${directive.line}: ${actual}`);
     let end = directive.line - 1;
     while (end < lines.length && lines[end] !== "----") end++;
     if (end === lines.length) throw new Error(`line ${directive.line}: no separator`);
