@@ -33,12 +33,13 @@ export class Fingerprint {
     for (let i = 0; i < text.length; i++) this.#mix(text.charCodeAt(i));
   }
 
-  addBytes(bytes: Uint8Array): void {
-    const length = bytes.length;
-    const whole = length & ~7;
+  /** Adds `bytes[start, end)`. */
+  addBytes(bytes: Uint8Array, start: number = 0, end: number = bytes.length): void {
+    const length = end - start;
+    const whole = start + (length & ~7);
     let a = Math.imul(this.#a ^ length, MULTIPLY_A);
     let b = this.#b + length;
-    let at = 0;
+    let at = start;
     for (; at < whole; at += 8) {
       const low =
         (bytes[at] as number) |
@@ -55,7 +56,7 @@ export class Fingerprint {
       b = Math.imul(b ^ high, MULTIPLY_B);
       b ^= b >>> 13;
     }
-    for (; at < length; at++) a = Math.imul(a ^ (bytes[at] as number), MULTIPLY_A);
+    for (; at < end; at++) a = Math.imul(a ^ (bytes[at] as number), MULTIPLY_A);
     this.#a = a;
     this.#b = b;
     this.#mix(length);

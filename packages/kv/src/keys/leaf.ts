@@ -9,8 +9,9 @@ import { commonPrefix, wordAt } from "./prefix.ts";
  */
 export const LEAF_BYTES_MAX = 4096;
 /** Buffers grow by this much; this much garbage is worth packing the entries anew. */
-const LEAF_BYTES_STEP = 512;
+const LEAF_BYTES_STEP = 1024;
 const LEAF_SLOTS_MIN = 8;
+const LEAF_SLOTS_STEP = 32;
 
 const DELETED = 1;
 const HAS_SUB = 2;
@@ -246,7 +247,7 @@ export class Leaf {
 
   #openSlot(slot: number, word: number, place: number): void {
     if (2 * this.count === this.#slots.length) {
-      const grown = new Uint32Array(2 * (this.count + LEAF_SLOTS_MIN));
+      const grown = new Uint32Array(2 * (this.count + LEAF_SLOTS_STEP));
       grown.set(this.#slots);
       this.#slots = grown;
     }

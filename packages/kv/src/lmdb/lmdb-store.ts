@@ -51,7 +51,11 @@ export class LmdbStore implements OrderedStore {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    return readValue(this.#database, key, undefined);
+    return borrowValue(this.#database, key, undefined)?.slice();
+  }
+
+  borrow(key: Uint8Array): Uint8Array | undefined {
+    return borrowValue(this.#database, key, undefined);
   }
 
   range(
@@ -133,8 +137,12 @@ class LmdbView implements StoreView {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
+    return this.borrow(key)?.slice();
+  }
+
+  borrow(key: Uint8Array): Uint8Array | undefined {
     this.#checkOpen();
-    return readValue(this.#database, key, this.#transaction);
+    return borrowValue(this.#database, key, this.#transaction);
   }
 
   range(
@@ -197,7 +205,7 @@ interface FastReader {
   getBinaryFast(key: Uint8Array, options?: { readonly transaction: Transaction }): unknown;
 }
 
-function readValue(
+function borrowValue(
   database: BytesRoot,
   key: Uint8Array,
   transaction: Transaction | undefined,
@@ -205,10 +213,8 @@ function readValue(
   const reader = database as unknown as FastReader;
   const lent = reader.getBinaryFast(key, transaction === undefined ? undefined : { transaction });
   if (!(lent instanceof Uint8Array)) return undefined;
-  const length = reader.lastSize;
-  const value = new Uint8Array(length);
-  value.set(new Uint8Array(lent.buffer, lent.byteOffset, length));
-  return value;
+  // The lent buffer is longer than the value and only pretends otherwise.
+  return new Uint8Array(lent.buffer, lent.byteOffset, reader.lastSize);
 }
 
 function visitDatabase(

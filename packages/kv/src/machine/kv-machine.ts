@@ -37,8 +37,9 @@ export interface KvMachineOptions {
 
 const DEFAULT_TOKEN_TTL_MS = 5 * 60 * 1000;
 
-/** Changes that one step of compaction looks at; about a millisecond. */
+/** Changes that one step of compaction looks at, and blocks it frees of dead ones; about a millisecond each. */
 const SWEEP_ROWS = 500;
+const CLEAN_BLOCKS = 100;
 
 const EMPTY_POSITION: LogPosition = { term: 0, index: 0 };
 
@@ -63,9 +64,11 @@ export class KvMachine implements StateMachine<KvCommand, KvResult, KvQuery, KvA
   #state: KvState;
   #sweeper: Sweeper;
   #sweeping = false;
+  /** Blocks wait to be freed of dead rows. */
+  #moreToClean = false;
+  /** Hashes being computed: nothing is removed meanwhile. */
+  #hashing = 0;
   #sweepWaiters: SweepWaiter[] = [];
-  /** What compaction removed up to here is gone from the store itself. */
-  #durableSwept: Revision = NEVER_COMPACTED;
   #storedBytes = 0;
   #lastFlush: Promise<void> = Promise.resolve();
   /** Why this machine must not be used any more. */
@@ -200,24 +203,37 @@ export class KvMachine implements StateMachine<KvCommand, KvResult, KvQuery, KvA
     const { mvcc } = this.#state;
     const hashRevision = query.revision <= 0 ? mvcc.revision : query.revision;
     const error = checkRevision(mvcc, hashRevision, mvcc.revision);
-    if (error !== undefined) return error;
+    return error ?? this.#hashAt(this.#state, hashRevision, query);
+  }
+
+  async #hashAt(state: KvState, hashRevision: Revision, query: HashKvQuery): Promise<KvAnswer> {
+    const { mvcc } = state;
     const { revision, compactRevision } = mvcc;
-    const view = mvcc.history.pin();
-    return hashKv(view, {
-      revision: hashRevision,
-      compactRevision,
-      sweptRevision: this.#durableSwept,
-      pause: () => this.#pause(),
-    })
-      .then((hash): KvAnswer => ({ type: "hashKv", hash, compactRevision, hashRevision, revision }))
-      .finally(() => view.release());
+    this.#hashing++;
+    try {
+      const hash = await hashKv(mvcc, {
+        revision: hashRevision,
+        pause: async () => {
+          await this.#pause();
+          return this.#state === state && mvcc.compactRevision === compactRevision;
+        },
+      });
+      if (hash !== undefined) {
+        return { type: "hashKv", hash, compactRevision, hashRevision, revision };
+      }
+    } finally {
+      this.#hashing--;
+      this.#scheduleSweep();
+    }
+    // Compacted or restored meanwhile: the hash is another one now.
+    return this.query(query);
   }
 
   beginSnapshot(): SnapshotSource {
     this.#checkUsable();
     const { mvcc, leases, auth } = this.#state;
     return new KvSnapshotSource({
-      meta: this.#meta(this.#durableSwept),
+      meta: this.#meta(this.#sweeper.sweptRevision),
       pairs: [...leases.records(), [AUTH_KEY, encodeAuth(auth)]],
       history: mvcc.history.pin(),
     });
@@ -254,15 +270,17 @@ export class KvMachine implements StateMachine<KvCommand, KvResult, KvQuery, KvA
         history.write(batch);
       });
       history.written();
-      this.#durableSwept = sweptRevision;
       this.#storedBytes = this.#store.size().inUseBytes;
+      // Blocks that were too new to be cleaned may be cleaned now.
+      this.#moreToClean ||= this.#sweeper.sweptRevision > 0;
+      this.#scheduleSweep();
     });
     return this.#lastFlush;
   }
 
   /** Resolves when what a compaction at `revision` made superfluous is removed. */
   whenSwept(revision: Revision): Promise<void> {
-    if (this.#sweeper.sweptRevision >= revision) return Promise.resolve();
+    if (this.#sweeper.sweptRevision >= revision && !this.#moreToClean) return Promise.resolve();
     return new Promise((resolve) => {
       this.#sweepWaiters.push({ revision, resolve });
     });
@@ -290,23 +308,23 @@ export class KvMachine implements StateMachine<KvCommand, KvResult, KvQuery, KvA
   #replaceState(state: KvState, sweptRevision: Revision): void {
     this.#state = state;
     this.#sweeper = new Sweeper(state.mvcc, sweptRevision);
-    this.#durableSwept = sweptRevision;
     this.#storedBytes = this.#store.size().inUseBytes;
     this.leaseClock.follow(state.leases);
     this.watch.replaced(state);
+    this.#moreToClean = true;
     this.#scheduleSweep();
   }
 
   #scheduleSweep(): void {
-    if (this.#sweeping || this.#sweeper.isDone) {
-      this.#wakeSweepWaiters(this.#sweeper.sweptRevision);
-      return;
-    }
+    const done = this.#sweeper.isDone && !this.#moreToClean;
+    if (done) this.#wakeSweepWaiters(this.#sweeper.sweptRevision);
+    if (done || this.#sweeping || this.#hashing > 0) return;
     this.#sweeping = true;
     this.#defer(() => {
       this.#sweeping = false;
       if (this.#unusable !== undefined) return;
       this.#sweeper.step(SWEEP_ROWS);
+      this.#moreToClean = this.#state.mvcc.history.cleanBlocks(CLEAN_BLOCKS);
       this.#scheduleSweep();
     });
   }

@@ -14,9 +14,6 @@ import {
   type StoreMeta,
 } from "./meta.ts";
 
-/** Rows that are read in one go; then other work has its turn. About ten milliseconds. */
-const ROWS_PER_TURN = 5000;
-
 /** A state as it was flushed, and where in the log that was. */
 export interface LoadedState {
   readonly state: KvState;
@@ -42,7 +39,9 @@ export async function loadState(
   state.leases.load(store);
   const auth = store.get(AUTH_KEY);
   if (auth !== undefined) decodeAuth(auth, state.auth);
-  await loadRows(state, meta, pause);
+  const row = new RowReader();
+  const { mvcc } = state;
+  await mvcc.history.load(row, () => mvcc.load(row, meta.sweptRevision), pause);
   attachLeasedKeys(state);
   return { state, meta };
 }
@@ -54,31 +53,6 @@ export function newState(store: OrderedStore, meta: StateMeta): KvState {
   state.mvcc.loaded(meta.revision, meta.compactRevision);
   state.alarms.replace(meta.alarms);
   return state;
-}
-
-async function loadRows(
-  state: KvState,
-  meta: StateMeta,
-  pause: () => Promise<void>,
-): Promise<void> {
-  const row = new RowReader();
-  let next = { revision: 0, sub: 0 };
-  for (;;) {
-    let left = ROWS_PER_TURN;
-    state.mvcc.history.scan(next.revision, next.sub, meta.revision, (revision, sub, record) => {
-      if (left === 0) {
-        next = { revision, sub };
-        left = -1;
-        return false;
-      }
-      left--;
-      row.parse(record, revision, sub);
-      state.mvcc.load(row);
-      return true;
-    });
-    if (left >= 0) return;
-    await pause();
-  }
 }
 
 /** Leases are stored without their keys; the keys name their lease. */

@@ -2,7 +2,6 @@ import type { LogPosition } from "@quorate/core";
 import { MalformedBytesError } from "../bytes/byte-reader.ts";
 import { equalBytes } from "../bytes/bytes.ts";
 import type { Revision } from "../key-value.ts";
-import { rowKey } from "../mvcc/keyspace.ts";
 import { RowReader } from "../mvcc/row.ts";
 import { SnapshotReader, type SnapshotRecord } from "../snapshot/snapshot-reader.ts";
 import type { OrderedStore } from "../store/ordered-store.ts";
@@ -64,10 +63,13 @@ class StateFiller {
   #meta: StateMeta | undefined;
   #state: KvState | undefined;
   #pairs: (readonly [Uint8Array, Uint8Array])[] = [];
-  pendingBytes = 0;
 
   constructor(store: OrderedStore) {
     this.#store = store;
+  }
+
+  get pendingBytes(): number {
+    return this.#state?.mvcc.history.unflushedBytes ?? 0;
   }
 
   add(record: SnapshotRecord): void {
@@ -77,43 +79,46 @@ class StateFiller {
         this.#state = newState(this.#store, record.meta);
         break;
       case "pair":
-        this.#keep(record.key, record.value);
-        if (equalBytes(record.key, AUTH_KEY)) decodeAuth(record.value, this.#stateOrThrow().auth);
+        this.#pairs.push([record.key, record.value]);
+        if (equalBytes(record.key, AUTH_KEY)) decodeAuth(record.value, this.#parts().state.auth);
         break;
       case "row":
-        this.#row.parse(record.record, record.revision, record.sub);
-        this.#stateOrThrow().mvcc.load(this.#row);
-        this.#keep(rowKey(record.revision, record.sub), record.record);
+        this.#addRow(record);
         break;
     }
   }
 
+  #addRow({ revision, sub, record }: SnapshotRecord & { type: "row" }): void {
+    const { meta, state } = this.#parts();
+    state.mvcc.history.appendRecord({ revision, sub }, record);
+    this.#row.parse(record, 0, record.length, revision, sub);
+    state.mvcc.load(this.#row, meta.sweptRevision);
+  }
+
   async write(): Promise<void> {
+    const { state } = this.#parts();
     const pairs = this.#pairs;
     this.#pairs = [];
-    this.pendingBytes = 0;
+    const rows = state.mvcc.history.seal();
     await this.#store.write((batch) => {
       for (const [key, value] of pairs) batch.put(key, value);
+      rows.write(batch);
     });
+    rows.written();
   }
 
   /** Everything has been written. */
   finish(): { readonly meta: StateMeta; readonly state: KvState } {
-    const state = this.#stateOrThrow();
+    const { meta, state } = this.#parts();
     state.leases.load(this.#store);
     attachLeasedKeys(state);
-    return { meta: this.#meta as StateMeta, state };
+    return { meta, state };
   }
 
-  #keep(key: Uint8Array, value: Uint8Array): void {
-    this.#pairs.push([key, value]);
-    this.pendingBytes += key.length + value.length;
-  }
-
-  #stateOrThrow(): KvState {
-    if (this.#state === undefined) {
+  #parts(): { readonly meta: StateMeta; readonly state: KvState } {
+    if (this.#state === undefined || this.#meta === undefined) {
       throw new MalformedBytesError("The snapshot does not begin with its description.");
     }
-    return this.#state;
+    return { meta: this.#meta, state: this.#state };
   }
 }

@@ -1,6 +1,7 @@
 import { crc32c } from "../bytes/crc32c.ts";
 import type { Revision } from "../key-value.ts";
-import type { HistoryView } from "./history.ts";
+import { KeyEntry } from "../keys/key-entry.ts";
+import type { MvccStore } from "./mvcc-store.ts";
 import { RowReader } from "./row.ts";
 
 /** Rows that are hashed in one go; then other work has its turn. About a millisecond. */
@@ -11,72 +12,68 @@ const TABLE_NAME = Uint8Array.of(0x6b, 0x65, 0x79);
 
 export interface HashKvOptions {
   readonly revision: Revision;
-  readonly compactRevision: Revision;
-  /** Rows that compaction made superfluous at or below this revision are gone from the view for certain. */
-  readonly sweptRevision: Revision;
-  /** Lets other work have its turn. */
-  readonly pause: () => Promise<void>;
+  /** Lets other work have its turn; false: give up. */
+  readonly pause: () => Promise<boolean>;
 }
 
 /**
  * CRC-32C over the history up to `revision`, exactly as etcd computes it over its rows. Of what was compacted, only
- * the newest version of each existing key counts, whether or not this member has removed the others yet.
+ * the newest version of each existing key counts, whether or not this member has removed the others yet. Nothing may
+ * be compacted or removed meanwhile. Nothing is returned when `pause` gave up.
  */
-export async function hashKv(view: HistoryView, options: HashKvOptions): Promise<number> {
-  const superseded = await findSuperseded(view, options);
+export async function hashKv(
+  store: MvccStore,
+  options: HashKvOptions,
+): Promise<number | undefined> {
   const row = new RowReader();
+  const liveness = new Liveness(store, options.revision);
   const encoder = new RowEncoder();
   let crc = crc32c(TABLE_NAME);
-  await scanInTurns(view, 0, options, (revision, sub, record) => {
-    row.parse(record, revision, sub);
-    if (revision <= options.compactRevision) {
-      if (row.deleted || superseded.has(placeOf(revision, sub))) return;
-    }
-    crc = encoder.hash(crc, row);
-  });
-  return crc;
-}
-
-/** Compacted versions that are not the newest of their key any more. */
-async function findSuperseded(view: HistoryView, options: HashKvOptions): Promise<Set<string>> {
-  const superseded = new Set<string>();
-  if (options.compactRevision < 0) return superseded;
-  const row = new RowReader();
-  await scanInTurns(view, options.sweptRevision + 1, options, (revision, sub, record) => {
-    row.parse(record, revision, sub);
-    if (row.previousRevision === 0 || row.previousRevision > options.compactRevision) return;
-    superseded.add(placeOf(row.previousRevision, row.previousSub));
-  });
-  return superseded;
-}
-
-function placeOf(revision: Revision, sub: number): string {
-  return `${revision}.${sub}`;
-}
-
-async function scanInTurns(
-  view: HistoryView,
-  from: Revision,
-  options: HashKvOptions,
-  visit: (revision: Revision, sub: number, record: Uint8Array) => void,
-): Promise<void> {
-  let revision = Math.max(0, from);
-  let sub = 0;
+  let from = { revision: 0, sub: 0 };
   for (;;) {
     let left = ROWS_PER_TURN;
-    view.scan(revision, sub, options.revision, (rowRevision, rowSub, record) => {
+    store.history.scan(from, options.revision, row, () => {
       if (left === 0) {
-        revision = rowRevision;
-        sub = rowSub;
+        from = { revision: row.revision, sub: row.sub };
         left = -1;
         return false;
       }
       left--;
-      visit(rowRevision, rowSub, record);
+      if (row.revision > store.compactRevision || liveness.isNewest(row)) {
+        crc = encoder.hash(crc, row);
+      }
       return true;
     });
-    if (left >= 0) return;
-    await options.pause();
+    if (left >= 0) return crc;
+    if (!(await options.pause())) return undefined;
+  }
+}
+
+/** Tells which compacted rows still stand for their key. */
+class Liveness {
+  readonly #store: MvccStore;
+  readonly #at: Revision;
+  readonly #entry: KeyEntry = new KeyEntry();
+  readonly #row: RowReader = new RowReader();
+
+  constructor(store: MvccStore, at: Revision) {
+    this.#store = store;
+    this.#at = at;
+  }
+
+  /** Whether the row is a pair and the newest version of its key at the revision that is hashed. */
+  isNewest(row: RowReader): boolean {
+    const entry = this.#entry;
+    if (row.deleted || !this.#store.index.get(row.key(), entry)) return false;
+    if (entry.modRevision <= this.#at) {
+      return entry.modRevision === row.revision && entry.modSub === row.sub;
+    }
+    const newest = this.#row;
+    return (
+      this.#store.readRowAt(entry, this.#at, newest) &&
+      newest.revision === row.revision &&
+      newest.sub === row.sub
+    );
   }
 }
 

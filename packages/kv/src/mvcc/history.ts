@@ -1,99 +1,315 @@
 import type { Revision } from "../key-value.ts";
 import type { OrderedStore, StoreBatch, StoreReader, StoreView } from "../store/ordered-store.ts";
-import { ROWS_END, revisionOfRowKey, rowKey, subOfRowKey } from "./keyspace.ts";
-import { RowSegment } from "./row-segment.ts";
+import {
+  BLOCK_BYTES,
+  type BlockName,
+  frameLength,
+  readBlockRow,
+  visitBlock,
+  withoutDeadRows,
+  writeFrameHead,
+} from "./block.ts";
+import {
+  BlockDirectory,
+  type BlockEntry,
+  newBlockEntry,
+  type ResidentBlock,
+} from "./block-directory.ts";
+import {
+  blockKey,
+  FIRST_BLOCK_KEY,
+  ROWS_END,
+  revisionOfBlockKey,
+  subOfBlockKey,
+} from "./keyspace.ts";
+import { encodeRow, type RowFields, type RowReader, recordLength } from "./row.ts";
 
-/** Called for each row in order; returning false ends the scan. */
-export type RowVisitor = (revision: Revision, sub: number, record: Uint8Array) => boolean;
+/** New blocks are cut from slabs of this many, so that allocating them costs little. */
+const BLOCKS_PER_SLAB = 64;
 
-/** Bytes a row to be deleted keeps in memory until the deletion is written, about. */
-const PENDING_DELETE_BYTES = 16;
+/** A block is written anew without its dead rows when they are at least this part of it. */
+const DEAD_PART = 1 / 4;
+
+/** A block that will be written anew, or deleted, counts this much besides its bytes. */
+const REWRITE_OVERHEAD_BYTES = 64;
 
 /**
- * Every change since the last compaction, in order. The newest are in memory until a flush has written them; reads
- * do not notice where a row is.
+ * Every change since the last compaction, in order, packed into blocks. The newest blocks are in memory until a flush
+ * has written them; reads do not notice where a row is.
  */
 export class History {
   readonly #store: OrderedStore;
-  /** Rows being written, oldest first. */
-  #sealed: RowSegment[] = [];
-  #current: RowSegment = new RowSegment();
-  /** Pairs of revision and sub. */
-  #pendingDeletes: number[] = [];
+  readonly #directory: BlockDirectory = new BlockDirectory();
+  /** Blocks that the store does not have, or not completely, oldest first. The last one takes new rows. */
+  #resident: BlockEntry[] = [];
+  #tail: BlockEntry | undefined;
+  #slab: Uint8Array = new Uint8Array(0);
+  #slabUsed = 0;
+  /** Blocks with enough dead rows to be worth writing anew. */
+  readonly #dirty: Set<BlockEntry> = new Set();
+  /** Their new contents, until a flush takes them; nothing for a block that is empty now. */
+  #rewritten: Map<BlockEntry, Uint8Array | undefined> = new Map();
+  /** Blocks whose new contents are on their way into the store. */
+  readonly #writing: Set<BlockEntry> = new Set();
+  #unflushedBytes = 0;
+  /** The part of them that a flush has taken. */
+  #sealedBytes = 0;
+  /** Where the last appended record stands. */
+  lastBytes: Uint8Array = this.#slab;
+  lastStart = 0;
+  lastEnd = 0;
 
   constructor(store: OrderedStore) {
     this.#store = store;
   }
 
-  /** Applied and not yet known to be durable. */
+  /** Changed and not yet known to be durable. */
   get unflushedBytes(): number {
-    let bytes = this.#current.bytes + (this.#pendingDeletes.length / 2) * PENDING_DELETE_BYTES;
-    for (const segment of this.#sealed) bytes += segment.bytes;
+    return this.#unflushedBytes;
+  }
+
+  append(fields: RowFields): void {
+    const length = recordLength(fields);
+    const { resident, recordStart } = this.#openFrame(fields, length);
+    encodeRow(fields, resident.bytes, recordStart);
+    this.#closeFrame(resident, recordStart, length);
+  }
+
+  /** Appends a row that is encoded already. */
+  appendRecord(place: BlockName, record: Uint8Array): void {
+    const { resident, recordStart } = this.#openFrame(place, record.length);
+    resident.bytes.set(record, recordStart);
+    this.#closeFrame(resident, recordStart, record.length);
+  }
+
+  #openFrame(
+    row: BlockName,
+    recordBytes: number,
+  ): { readonly resident: ResidentBlock; readonly recordStart: number } {
+    let tail = this.#tail;
+    let resident = tail?.resident;
+    if (tail === undefined || resident === undefined) {
+      tail = this.#newBlock(row, recordBytes);
+      resident = tail.resident as ResidentBlock;
+    } else {
+      const needed = frameLength(tail, row.revision, row.sub, recordBytes);
+      if (resident.used + needed > resident.bytes.length) {
+        tail = this.#newBlock(row, recordBytes);
+        resident = tail.resident as ResidentBlock;
+      }
+    }
+    tail.rows++;
+    const recordStart = writeFrameHead(resident.bytes, resident.used, tail, row, recordBytes);
+    return { resident, recordStart };
+  }
+
+  #closeFrame(resident: ResidentBlock, recordStart: number, recordBytes: number): void {
+    const end = recordStart + recordBytes;
+    this.#unflushedBytes += end - resident.used;
+    resident.used = end;
+    this.lastBytes = resident.bytes;
+    this.lastStart = recordStart;
+    this.lastEnd = end;
+  }
+
+  #newBlock(row: BlockName, recordBytes: number): BlockEntry {
+    const entry = newBlockEntry(row.revision, row.sub);
+    const needed = frameLength(entry, row.revision, row.sub, recordBytes);
+    entry.resident = { bytes: this.#allocate(needed), used: 0, sealed: 0, stored: 0 };
+    this.#directory.push(entry);
+    this.#resident.push(entry);
+    this.#tail = entry;
+    return entry;
+  }
+
+  #allocate(needed: number): Uint8Array {
+    // A long row has a block to itself, and a buffer that keeps no neighbours in memory.
+    if (needed > BLOCK_BYTES) return new Uint8Array(needed);
+    if (this.#slabUsed + BLOCK_BYTES > this.#slab.length) {
+      this.#slab = new Uint8Array(BLOCKS_PER_SLAB * BLOCK_BYTES);
+      this.#slabUsed = 0;
+    }
+    const bytes = this.#slab.subarray(this.#slabUsed, this.#slabUsed + BLOCK_BYTES);
+    this.#slabUsed += BLOCK_BYTES;
     return bytes;
   }
 
-  append(revision: Revision, sub: number, record: Uint8Array): void {
-    this.#current.append(revision, sub, record);
+  /** Fills `into` with a row; false if it is gone. */
+  read(revision: Revision, sub: number, into: RowReader): boolean {
+    const entry = this.#directory.find(revision, sub);
+    if (entry === undefined || entry.rows === 0) return false;
+    const { resident } = entry;
+    if (resident !== undefined) {
+      return readBlockRow(resident.bytes, resident.used, entry, revision, sub, into);
+    }
+    const bytes = this.#store.borrow(blockKey(entry.revision, entry.sub));
+    if (bytes === undefined) return false;
+    if (!readBlockRow(bytes, bytes.length, entry, revision, sub, into)) return false;
+    // The store lends its bytes until the next read only.
+    const record = bytes.slice(into.start, into.end);
+    into.parse(record, 0, record.length, revision, sub);
+    return true;
   }
 
-  read(revision: Revision, sub: number): Uint8Array | undefined {
-    const current = this.#current;
-    if (current.length > 0 && revision >= current.firstRevision) {
-      const place = current.find(revision, sub);
-      if (place >= 0) return current.recordAt(place);
-    }
-    for (const segment of this.#sealed) {
-      const place = segment.find(revision, sub);
-      if (place >= 0) return segment.recordAt(place);
-    }
-    return this.#store.get(rowKey(revision, sub));
-  }
-
-  /** Visits the rows from `(revision, sub)` on, up to and including all of `last`. */
-  scan(revision: Revision, sub: number, last: Revision, visit: RowVisitor): void {
-    scanRows(this.#store, this.#segments(), revision, sub, last, visit);
+  /** Visits the rows from `from` on, up to and including all of revision `last`, until `visit` returns false. */
+  scan(from: BlockName, last: Revision, row: RowReader, visit: () => boolean): void {
+    scanRows(this.#store, this.#residents(), from, last, row, visit);
   }
 
   /** Visits the rows of the newest revision, which the last transaction made. */
-  scanNewest(revision: Revision, visit: (sub: number, record: Uint8Array) => void): void {
-    const current = this.#current;
-    for (let place = current.lowerBound(revision, 0); place < current.length; place++) {
-      visit(current.subAt(place), current.recordAt(place));
+  scanNewest(revision: Revision, row: RowReader, visit: () => void): void {
+    const from = { revision, sub: 0 };
+    const first = this.#directory.find(revision, 0);
+    let place = this.#resident.length - 1;
+    while (place > 0 && this.#resident[place] !== first) place--;
+    for (; place < this.#resident.length; place++) {
+      const entry = this.#resident[place] as BlockEntry;
+      const resident = entry.resident as ResidentBlock;
+      visitBlock(resident.bytes, resident.used, entry, from, row, () => {
+        visit();
+        return true;
+      });
     }
   }
 
-  /** Forgets a row that nobody can ask for any more. */
+  /** Nobody can ask for this row any more. */
   delete(revision: Revision, sub: number): void {
-    const place = this.#current.find(revision, sub);
-    if (place >= 0) this.#current.drop(place);
-    else this.#pendingDeletes.push(revision, sub);
+    const entry = this.#directory.find(revision, sub);
+    if (entry === undefined || entry.rows === 0) return;
+    for (let i = 0; i < entry.dead.length; i += 2) {
+      if (entry.dead[i] === revision && entry.dead[i + 1] === sub) return;
+    }
+    if (entry.dead.length === 0) entry.dead = [revision, sub];
+    else entry.dead.push(revision, sub);
+    if (isWorthCleaning(entry)) this.#dirty.add(entry);
+  }
+
+  /** Rids up to `max` blocks of their dead rows; true if there are more to do. The next flush writes the result. */
+  cleanBlocks(max: number): boolean {
+    let left = max;
+    for (const entry of this.#dirty) {
+      // These are cleaned when the store has them.
+      if (entry.resident !== undefined || this.#writing.has(entry)) continue;
+      if (left-- === 0) return true;
+      this.#dirty.delete(entry);
+      if (isWorthCleaning(entry)) this.#clean(entry);
+    }
+    return false;
+  }
+
+  #clean(entry: BlockEntry): void {
+    const bytes =
+      this.#rewritten.get(entry) ?? this.#store.get(blockKey(entry.revision, entry.sub));
+    if (bytes === undefined) return;
+    const { dead } = entry;
+    const left = withoutDeadRows(bytes, entry, (revision, sub) => isListed(dead, revision, sub));
+    entry.dead = [];
+    entry.rows = left.kept;
+    if (left.removed === 0) return;
+    if (!this.#rewritten.has(entry)) this.#unflushedBytes += REWRITE_OVERHEAD_BYTES;
+    this.#rewritten.set(entry, left.kept === 0 ? undefined : left.bytes);
+    this.#unflushedBytes += left.bytes.length;
+    if (left.kept === 0) this.#directory.drop(entry);
   }
 
   /** Pins the rows of this moment. */
   pin(): HistoryView {
-    return new HistoryView(this.#store.pin(), this.#segments());
+    return new HistoryView(this.#store.pin(), this.#residents());
   }
 
   /** Takes the changes that are not written yet; later ones go into the next flush. */
   seal(): SealedHistory {
-    const segment = this.#current;
-    const deletes = this.#pendingDeletes;
-    this.#sealed.push(segment);
-    this.#current = new RowSegment();
-    this.#pendingDeletes = [];
+    const blocks: SealedBlock[] = [];
+    for (const entry of this.#resident) {
+      const resident = entry.resident as ResidentBlock;
+      if (resident.used === resident.sealed) continue;
+      // The tail goes on growing, but what is below its end never changes.
+      blocks.push({ entry, resident, used: resident.used });
+      resident.sealed = resident.used;
+    }
+    const rewritten = this.#rewritten;
+    this.#rewritten = new Map();
+    for (const entry of rewritten.keys()) this.#writing.add(entry);
+    const bytes = this.#unflushedBytes - this.#sealedBytes;
+    this.#sealedBytes += bytes;
     return {
-      write: (batch) => writeSegment(segment, deletes, batch),
+      write: (batch) => writeSealed(batch, blocks, rewritten),
       written: () => {
-        this.#sealed = this.#sealed.filter((other) => other !== segment);
+        this.#sealedBytes -= bytes;
+        this.#unflushedBytes -= bytes;
+        for (const entry of rewritten.keys()) this.#writing.delete(entry);
+        for (const { resident, used } of blocks) resident.stored = used;
+        this.#release();
       },
     };
   }
 
-  #segments(): PinnedSegment[] {
-    const segments: PinnedSegment[] = [];
-    for (const segment of this.#sealed) segments.push({ segment, length: segment.length });
-    segments.push({ segment: this.#current, length: this.#current.length });
-    return segments;
+  /** Frees the blocks that the store has completely and that take no more rows. */
+  #release(): void {
+    const left: BlockEntry[] = [];
+    for (const entry of this.#resident) {
+      const resident = entry.resident as ResidentBlock;
+      if (entry !== this.#tail && resident.stored === resident.used) entry.resident = undefined;
+      else left.push(entry);
+    }
+    this.#resident = left;
+  }
+
+  /** Takes over the blocks that the store holds. Visits every row; a row may be declared dead meanwhile. */
+  async load(row: RowReader, visit: () => void, pause: () => Promise<void>): Promise<void> {
+    let from: Uint8Array = FIRST_BLOCK_KEY;
+    for (let more = true; more; ) {
+      more = false;
+      let left = BLOCKS_PER_TURN;
+      this.#store.range(from, ROWS_END, (key, bytes) => {
+        if (left-- === 0) {
+          from = key;
+          more = true;
+          return false;
+        }
+        const entry = newBlockEntry(revisionOfBlockKey(key), subOfBlockKey(key));
+        this.#directory.push(entry);
+        visitBlock(bytes, bytes.length, entry, entry, row, () => {
+          entry.rows++;
+          visit();
+          return true;
+        });
+        return true;
+      });
+      if (more) await pause();
+    }
+  }
+
+  #residents(): PinnedBlock[] {
+    return this.#resident.map((entry) => {
+      const { bytes, used } = entry.resident as ResidentBlock;
+      return { revision: entry.revision, sub: entry.sub, bytes, used };
+    });
+  }
+}
+
+/** Blocks that are loaded in one go; then other work has its turn. About ten milliseconds. */
+const BLOCKS_PER_TURN = 500;
+
+/** A block that takes part in a flush, as far as it had grown. */
+interface SealedBlock {
+  readonly entry: BlockEntry;
+  readonly resident: ResidentBlock;
+  readonly used: number;
+}
+
+function writeSealed(
+  batch: StoreBatch,
+  blocks: readonly SealedBlock[],
+  rewritten: ReadonlyMap<BlockEntry, Uint8Array | undefined>,
+): void {
+  for (const { entry, resident, used } of blocks) {
+    batch.put(blockKey(entry.revision, entry.sub), resident.bytes.subarray(0, used));
+  }
+  for (const [entry, bytes] of rewritten) {
+    const key = blockKey(entry.revision, entry.sub);
+    if (bytes === undefined) batch.delete(key);
+    else batch.put(key, bytes);
   }
 }
 
@@ -104,74 +320,86 @@ export interface SealedHistory {
   written(): void;
 }
 
-/** A segment as far as it had grown. */
-interface PinnedSegment {
-  readonly segment: RowSegment;
-  readonly length: number;
+/** A resident block as far as it had grown. */
+interface PinnedBlock extends BlockName {
+  readonly bytes: Uint8Array;
+  readonly used: number;
 }
 
 /** The rows of one moment. */
 export class HistoryView {
   readonly #view: StoreView;
-  #segments: readonly PinnedSegment[];
+  #residents: readonly PinnedBlock[];
 
-  constructor(view: StoreView, segments: readonly PinnedSegment[]) {
+  constructor(view: StoreView, residents: readonly PinnedBlock[]) {
     this.#view = view;
-    this.#segments = segments;
+    this.#residents = residents;
   }
 
-  scan(revision: Revision, sub: number, last: Revision, visit: RowVisitor): void {
-    scanRows(this.#view, this.#segments, revision, sub, last, visit);
+  scan(from: BlockName, last: Revision, row: RowReader, visit: () => boolean): void {
+    scanRows(this.#view, this.#residents, from, last, row, visit);
   }
 
   release(): void {
     this.#view.release();
-    this.#segments = [];
+    this.#residents = [];
   }
 }
 
-function writeSegment(segment: RowSegment, deletes: readonly number[], batch: StoreBatch): void {
-  for (let place = 0; place < segment.length; place++) {
-    if (segment.isDropped(place)) continue;
-    batch.put(rowKey(segment.revisionAt(place), segment.subAt(place)), segment.recordAt(place));
+function isWorthCleaning(entry: BlockEntry): boolean {
+  return entry.dead.length / 2 >= entry.rows * DEAD_PART;
+}
+
+function isListed(dead: readonly number[], revision: Revision, sub: number): boolean {
+  for (let i = 0; i < dead.length; i += 2) {
+    if (dead[i] === revision && dead[i + 1] === sub) return true;
   }
-  for (let i = 0; i < deletes.length; i += 2) {
-    batch.delete(rowKey(deletes[i] as number, deletes[i + 1] as number));
-  }
+  return false;
 }
 
 function scanRows(
   store: StoreReader,
-  segments: readonly PinnedSegment[],
-  revision: Revision,
-  sub: number,
+  residents: readonly PinnedBlock[],
+  from: BlockName,
   last: Revision,
-  visit: RowVisitor,
+  row: RowReader,
+  visit: () => boolean,
 ): void {
-  if (revision > last) return;
-  const inMemory = segments.find((pinned) => pinned.length > 0);
-  const memoryStart = inMemory?.segment.firstRevision ?? Number.POSITIVE_INFINITY;
+  if (from.revision > last) return;
+  const counted = () => row.revision <= last && visit();
+  const [first] = residents;
+  // What is in memory is at least as complete as what the store has of it.
+  const storeEnd = first === undefined ? ROWS_END : blockKey(first.revision, first.sub);
   let goOn = true;
-  if (revision < memoryStart) {
-    // A flush may have landed meanwhile: rows that are in memory as well must not be seen twice.
-    const end =
-      last + 1 < memoryStart || inMemory === undefined
-        ? endOfRevision(last)
-        : rowKey(memoryStart, inMemory.segment.subAt(0));
-    store.range(rowKey(revision, sub), end, (key, record) => {
-      goOn = visit(revisionOfRowKey(key), subOfRowKey(key), record);
+  if (first === undefined || isBefore(from, first)) {
+    store.range(startKey(store, from), storeEnd, (key, bytes) => {
+      const name = { revision: revisionOfBlockKey(key), sub: subOfBlockKey(key) };
+      goOn = name.revision <= last && visitBlock(bytes, bytes.length, name, from, row, counted);
       return goOn;
     });
   }
-  for (const { segment, length } of segments) {
-    if (!goOn) return;
-    for (let place = segment.lowerBound(revision, sub); place < length; place++) {
-      if (segment.revisionAt(place) > last) return;
-      if (!visit(segment.revisionAt(place), segment.subAt(place), segment.recordAt(place))) return;
-    }
+  for (const block of residents) {
+    if (!goOn || block.revision > last) return;
+    goOn = visitBlock(block.bytes, block.used, block, from, row, counted);
   }
 }
 
-function endOfRevision(last: Revision): Uint8Array {
-  return last >= Number.MAX_SAFE_INTEGER ? ROWS_END : rowKey(last + 1, 0);
+function isBefore(a: BlockName, b: BlockName): boolean {
+  return a.revision < b.revision || (a.revision === b.revision && a.sub < b.sub);
+}
+
+/** The key of the block that `from` is in, or where it would be. */
+function startKey(store: StoreReader, from: BlockName): Uint8Array {
+  let start = blockKey(from.revision, from.sub);
+  const above = blockKey(from.revision, from.sub + 1);
+  store.range(
+    FIRST_BLOCK_KEY,
+    above,
+    (key) => {
+      start = key;
+      return false;
+    },
+    { backward: true, limit: 1 },
+  );
+  return start;
 }

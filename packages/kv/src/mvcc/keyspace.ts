@@ -10,10 +10,10 @@ export const AUTH_SPACE = 4;
 export const ROW_SPACE = 16;
 
 /**
- * The store's key of a row: revision in seven bytes, then the place within the transaction in four unless it is 0.
+ * The place of a row, and the store's key of the block that begins with it: revision in seven bytes, then the place within the transaction in four unless it is 0.
  * Byte order is the order of the changes.
  */
-export function rowKey(revision: Revision, sub: number): Uint8Array {
+export function blockKey(revision: Revision, sub: number): Uint8Array {
   const key = new Uint8Array(sub === 0 ? 8 : 12);
   key[0] = ROW_SPACE;
   const high = Math.floor(revision / 0x100000000);
@@ -25,16 +25,19 @@ export function rowKey(revision: Revision, sub: number): Uint8Array {
   return key;
 }
 
-export function revisionOfRowKey(key: Uint8Array): Revision {
+export function revisionOfBlockKey(key: Uint8Array): Revision {
   const high = ((key[1] as number) << 16) | ((key[2] as number) << 8) | (key[3] as number);
   return high * 0x100000000 + readBigEndian(key, 4);
 }
 
-export function subOfRowKey(key: Uint8Array): number {
+export function subOfBlockKey(key: Uint8Array): number {
   return key.length > 8 ? readBigEndian(key, 8) : 0;
 }
 
-/** Above every row. */
+/** At or below every block. */
+export const FIRST_BLOCK_KEY: Uint8Array = Uint8Array.of(ROW_SPACE);
+
+/** Above every block. */
 export const ROWS_END: Uint8Array = Uint8Array.of(ROW_SPACE + 1);
 
 function writeBigEndian(into: Uint8Array, at: number, value: number): void {

@@ -5,7 +5,7 @@ import { KeyEntry } from "../keys/key-entry.ts";
 import { KeyIndex } from "../keys/key-index.ts";
 import type { OrderedStore } from "../store/ordered-store.ts";
 import { History } from "./history.ts";
-import { RowFields, type RowReader, RowWriter } from "./row.ts";
+import { RowFields, type RowReader } from "./row.ts";
 
 /** The revision of a store nobody has written to. */
 export const FIRST_REVISION: Revision = 1;
@@ -30,7 +30,6 @@ export class MvccStore {
   #changes = 0;
   readonly #next: KeyEntry = new KeyEntry();
   readonly #fields: RowFields = new RowFields();
-  readonly #writer: RowWriter = new RowWriter();
 
   constructor(store: OrderedStore, fingerprint: Fingerprint) {
     this.history = new History(store);
@@ -105,24 +104,22 @@ export class MvccStore {
     const next = this.#next;
     const fields = this.#fields;
     fields.revision = next.modRevision;
+    fields.sub = next.modSub;
     fields.deleted = next.deleted;
     fields.key = key;
     fields.createRevision = next.createRevision;
     fields.version = next.version;
     fields.leaseHigh = next.leaseHigh;
     fields.leaseLow = next.leaseLow;
-    const record = this.#writer.encode(fields);
-    this.history.append(next.modRevision, next.modSub, record);
+    const { history } = this;
+    history.append(fields);
     this.index.set(key, next);
-    this.#fingerprint.addBytes(record);
+    this.#fingerprint.addBytes(history.lastBytes, history.lastStart, history.lastEnd);
   }
 
   /** Reads the row of a change; false if it is gone. */
   readRow(revision: Revision, sub: number, into: RowReader): boolean {
-    const record = this.history.read(revision, sub);
-    if (record === undefined) return false;
-    into.parse(record, revision, sub);
-    return true;
+    return this.history.read(revision, sub, into);
   }
 
   /**
@@ -152,10 +149,23 @@ export class MvccStore {
   }
 
   /**
-   * Takes over rows that the store already holds, in order: fills the index. Call it for every row before anything
-   * else.
+   * Takes over a row that the history holds already: fills the index, and finds out again what compaction, which had
+   * come up to `sweptRevision`, left to be removed. Call it for every row, in order, before anything else.
    */
-  load(row: RowReader): void {
+  load(row: RowReader, sweptRevision: Revision): void {
+    const key = row.key();
+    const { previous } = this;
+    if (this.index.get(key, previous)) {
+      const { modRevision, modSub } = previous;
+      const direct = row.previousRevision === modRevision && row.previousSub === modSub;
+      // If a change between the two is gone already, so is every reason to keep the older one.
+      if (!direct || row.revision <= sweptRevision) this.history.delete(modRevision, modSub);
+    }
+    if (row.deleted && row.revision <= sweptRevision) {
+      this.history.delete(row.revision, row.sub);
+      this.index.remove(key);
+      return;
+    }
     const next = this.#next;
     next.modRevision = row.revision;
     next.modSub = row.sub;
@@ -164,7 +174,7 @@ export class MvccStore {
     next.version = row.version;
     next.leaseHigh = row.leaseHigh;
     next.leaseLow = row.leaseLow;
-    this.index.set(row.key(), next);
+    this.index.set(key, next);
   }
 
   /** Sets where a loaded store stands. */

@@ -7,15 +7,12 @@ const HAS_PREVIOUS = 2;
 const PREVIOUS_HAS_SUB = 4;
 const LEASED = 8;
 
-/** Flags, five integers and a lease at their longest. */
-const HEAD_BYTES_MAX = 1 + 5 * 8 + 8;
-
-/** Rows are packed into slabs of this size: large enough that allocating them costs nothing per row. */
-const SLAB_BYTES = 256 * 1024;
+const LEASE_BYTES = 8;
 
 /** One change of one key, before it is encoded. A set of registers, filled anew for every row. */
 export class RowFields {
   revision: Revision = 0;
+  sub = 0;
   deleted = false;
   key: Uint8Array = NO_BYTES;
   value: Uint8Array = NO_BYTES;
@@ -28,65 +25,58 @@ export class RowFields {
   previousSub = 0;
 }
 
+/** Exact length of a row's record. */
+export function recordLength(row: RowFields): number {
+  let length = 1 + varintBytes(row.key.length) + row.key.length + row.value.length;
+  if (!row.deleted) {
+    length += varintBytes(row.revision - row.createRevision) + varintBytes(row.version);
+  }
+  if (row.previousRevision !== 0) {
+    length += varintBytes(row.revision - row.previousRevision);
+    if (row.previousSub !== 0) length += varintBytes(row.previousSub);
+  }
+  return row.leaseHigh !== 0 || row.leaseLow !== 0 ? length + LEASE_BYTES : length;
+}
+
 /**
- * Encodes rows as they are stored:
+ * Writes a row's record at `start`; returns the place after it. A record is
  * `flags keyLength key [createdBefore version] [previousBefore [previousSub]] [lease] value`, where the revisions are
  * distances back from the row's own.
  */
-export class RowWriter {
-  #slab: Uint8Array = NO_BYTES;
-  #used = 0;
-
-  /** The bytes are never changed afterwards. */
-  encode(row: RowFields): Uint8Array {
-    const longest = HEAD_BYTES_MAX + row.key.length + row.value.length;
-    const slab = this.#reserve(longest);
-    const start = this.#used;
-    let flags = row.deleted ? DELETED : 0;
-    const leased = row.leaseHigh !== 0 || row.leaseLow !== 0;
-    if (leased) flags |= LEASED;
-    if (row.previousRevision !== 0) flags |= HAS_PREVIOUS;
-    if (row.previousSub !== 0) flags |= PREVIOUS_HAS_SUB;
-    slab[start] = flags;
-    let at = writeVarint(slab, start + 1, row.key.length);
-    slab.set(row.key, at);
-    at += row.key.length;
-    if (!row.deleted) {
-      at = writeVarint(slab, at, row.revision - row.createRevision);
-      at = writeVarint(slab, at, row.version);
-    }
-    if (row.previousRevision !== 0) {
-      at = writeVarint(slab, at, row.revision - row.previousRevision);
-      if (row.previousSub !== 0) at = writeVarint(slab, at, row.previousSub);
-    }
-    if (leased) {
-      at = writeWord(slab, at, row.leaseHigh);
-      at = writeWord(slab, at, row.leaseLow);
-    }
-    slab.set(row.value, at);
-    at += row.value.length;
-    this.#used = at;
-    return slab.subarray(start, at);
+export function encodeRow(row: RowFields, into: Uint8Array, start: number): number {
+  const leased = row.leaseHigh !== 0 || row.leaseLow !== 0;
+  let flags = row.deleted ? DELETED : 0;
+  if (leased) flags |= LEASED;
+  if (row.previousRevision !== 0) {
+    flags |= row.previousSub !== 0 ? HAS_PREVIOUS | PREVIOUS_HAS_SUB : HAS_PREVIOUS;
   }
-
-  #reserve(longest: number): Uint8Array {
-    if (longest > SLAB_BYTES / 8) {
-      // Its own buffer, so that a long value keeps no neighbours in memory.
-      this.#slab = new Uint8Array(longest);
-      this.#used = 0;
-    } else if (this.#used + longest > this.#slab.length) {
-      this.#slab = new Uint8Array(SLAB_BYTES);
-      this.#used = 0;
-    }
-    return this.#slab;
+  into[start] = flags;
+  let at = writeVarint(into, start + 1, row.key.length);
+  into.set(row.key, at);
+  at += row.key.length;
+  if (!row.deleted) {
+    at = writeVarint(into, at, row.revision - row.createRevision);
+    at = writeVarint(into, at, row.version);
   }
+  if (row.previousRevision !== 0) {
+    at = writeVarint(into, at, row.revision - row.previousRevision);
+    if (row.previousSub !== 0) at = writeVarint(into, at, row.previousSub);
+  }
+  if (leased) {
+    at = writeWord(into, at, row.leaseHigh);
+    at = writeWord(into, at, row.leaseLow);
+  }
+  into.set(row.value, at);
+  return at + row.value.length;
 }
 
 const cursor: VarintCursor = { at: 0 };
 
-/** Takes an encoded row apart. A set of registers, filled anew by every `parse`. */
+/** A row taken apart. A set of registers, filled anew by every `parse`. */
 export class RowReader {
-  record: Uint8Array = NO_BYTES;
+  bytes: Uint8Array = NO_BYTES;
+  start = 0;
+  end = 0;
   revision: Revision = 0;
   sub = 0;
   deleted = false;
@@ -101,31 +91,33 @@ export class RowReader {
   previousSub = 0;
   valueStart = 0;
 
-  parse(record: Uint8Array, revision: Revision, sub: number): void {
-    this.record = record;
+  /** The record is `bytes[start, end)`. */
+  parse(bytes: Uint8Array, start: number, end: number, revision: Revision, sub: number): void {
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
     this.revision = revision;
     this.sub = sub;
-    const flags = record[0] as number;
-    cursor.at = 1;
-    const keyLength = readVarint(record, cursor);
+    const flags = bytes[start] as number;
+    cursor.at = start + 1;
+    const keyLength = readVarint(bytes, cursor);
     this.keyStart = cursor.at;
     cursor.at += keyLength;
     this.keyEnd = cursor.at;
     this.deleted = (flags & DELETED) !== 0;
     if ((flags & DELETED) === 0) {
-      this.createRevision = revision - readVarint(record, cursor);
-      this.version = readVarint(record, cursor);
+      this.createRevision = revision - readVarint(bytes, cursor);
+      this.version = readVarint(bytes, cursor);
     } else {
       this.createRevision = 0;
       this.version = 0;
     }
-    this.previousRevision =
-      (flags & HAS_PREVIOUS) !== 0 ? revision - readVarint(record, cursor) : 0;
-    this.previousSub = (flags & PREVIOUS_HAS_SUB) !== 0 ? readVarint(record, cursor) : 0;
+    this.previousRevision = (flags & HAS_PREVIOUS) !== 0 ? revision - readVarint(bytes, cursor) : 0;
+    this.previousSub = (flags & PREVIOUS_HAS_SUB) !== 0 ? readVarint(bytes, cursor) : 0;
     if ((flags & LEASED) !== 0) {
-      this.leaseHigh = readWord(record, cursor.at);
-      this.leaseLow = readWord(record, cursor.at + 4);
-      cursor.at += 8;
+      this.leaseHigh = readWord(bytes, cursor.at);
+      this.leaseLow = readWord(bytes, cursor.at + 4);
+      cursor.at += LEASE_BYTES;
     } else {
       this.leaseHigh = 0;
       this.leaseLow = 0;
@@ -133,13 +125,17 @@ export class RowReader {
     this.valueStart = cursor.at;
   }
 
-  /** A view, like everything rows hand out: rows are never changed. */
+  /** The whole record: a view, like everything rows hand out. Rows are never changed. */
+  record(): Uint8Array {
+    return this.bytes.subarray(this.start, this.end);
+  }
+
   key(): Uint8Array {
-    return this.record.subarray(this.keyStart, this.keyEnd);
+    return this.bytes.subarray(this.keyStart, this.keyEnd);
   }
 
   value(): Uint8Array {
-    return this.record.subarray(this.valueStart);
+    return this.bytes.subarray(this.valueStart, this.end);
   }
 
   get leased(): boolean {
@@ -162,14 +158,6 @@ export class RowReader {
       lease: this.lease,
     };
   }
-}
-
-/** Bytes a row occupies beyond its record, about: its key in the store. */
-export const ROW_OVERHEAD_BYTES: number = 16;
-
-/** Upper bound of the bytes a row of these lengths takes. */
-export function rowBytes(keyLength: number, valueLength: number): number {
-  return HEAD_BYTES_MAX + varintBytes(keyLength) + keyLength + valueLength + ROW_OVERHEAD_BYTES;
 }
 
 function writeWord(into: Uint8Array, at: number, value: number): number {

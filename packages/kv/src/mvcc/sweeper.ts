@@ -38,15 +38,16 @@ export class Sweeper {
     const nextSub = this.#sub === Number.POSITIVE_INFINITY ? 0 : this.#sub + 1;
     let left = rowsMax;
     let reachedEnd = true;
-    this.#store.history.scan(next, nextSub, target, (revision, sub, record) => {
+    const from = { revision: next, sub: nextSub };
+    const row = this.#row;
+    this.#store.history.scan(from, target, row, () => {
       if (left === 0) {
         reachedEnd = false;
         return false;
       }
       left--;
-      this.#revision = revision;
-      this.#sub = sub;
-      this.#row.parse(record, revision, sub);
+      this.#revision = row.revision;
+      this.#sub = row.sub;
       this.#sweepRow();
       return true;
     });

@@ -1,10 +1,10 @@
 import type { SnapshotSource } from "@quorate/host";
 import { ByteWriter } from "../bytes/byte-writer.ts";
-import type { Revision } from "../key-value.ts";
 import type { StateMeta } from "../machine/meta.ts";
 import { writeStateMeta } from "../machine/meta.ts";
+import type { BlockName } from "../mvcc/block.ts";
 import type { HistoryView } from "../mvcc/history.ts";
-import { NEVER_COMPACTED } from "../mvcc/mvcc-store.ts";
+import { RowReader } from "../mvcc/row.ts";
 
 /** First bytes of a snapshot: the name and the version of its format. */
 export const SNAPSHOT_MAGIC: Uint8Array = Uint8Array.of(0x51, 0x4b, 0x56, 0x31);
@@ -66,31 +66,24 @@ export class KvSnapshotSource implements SnapshotSource {
       if (to.length >= CHUNK_BYTES) yield to.take();
     }
     let rows = 0;
-    let next: { readonly revision: Revision; readonly sub: number } | undefined = {
-      revision: NEVER_COMPACTED + 1,
-      sub: 0,
-    };
-    while (next !== undefined) {
-      const from: { readonly revision: Revision; readonly sub: number } = next;
-      next = undefined;
-      this.#state.history.scan(
-        from.revision,
-        from.sub,
-        this.#state.meta.revision,
-        (revision, sub, record) => {
-          if (to.length >= CHUNK_BYTES) {
-            next = { revision, sub };
-            return false;
-          }
-          to.byte(SNAPSHOT_ROW);
-          to.varint(revision);
-          to.varint(sub);
-          to.bytes(record);
-          rows++;
-          return true;
-        },
-      );
-      if (next !== undefined) yield to.take();
+    const row = new RowReader();
+    let from: BlockName | undefined = { revision: 0, sub: 0 };
+    while (from !== undefined) {
+      const start: BlockName = from;
+      from = undefined;
+      this.#state.history.scan(start, this.#state.meta.revision, row, () => {
+        if (to.length >= CHUNK_BYTES) {
+          from = { revision: row.revision, sub: row.sub };
+          return false;
+        }
+        to.byte(SNAPSHOT_ROW);
+        to.varint(row.revision);
+        to.varint(row.sub);
+        to.bytes(row.record());
+        rows++;
+        return true;
+      });
+      if (from !== undefined) yield to.take();
     }
     to.byte(SNAPSHOT_END);
     to.varint(rows);

@@ -21,6 +21,10 @@ export class MemoryStore implements OrderedStore {
     return this.#tree.get(key);
   }
 
+  borrow(key: Uint8Array): Uint8Array | undefined {
+    return this.#tree.get(key);
+  }
+
   range(
     from: Uint8Array,
     end: IntervalEnd,
@@ -70,6 +74,10 @@ class MemoryView implements StoreView {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
+    return this.#tree.get(key);
+  }
+
+  borrow(key: Uint8Array): Uint8Array | undefined {
     return this.#tree.get(key);
   }
 

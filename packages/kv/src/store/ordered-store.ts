@@ -7,6 +7,8 @@ export const STORE_KEY_BYTES_MAX: number = 511;
 export interface StoreReader {
   /** The value of `key`. */
   get(key: Uint8Array): Uint8Array | undefined;
+  /** Like `get`, but the bytes are lent: good until the next call on the store or a view of it. */
+  borrow(key: Uint8Array): Uint8Array | undefined;
   /**
    * Visits the pairs with keys from `from` up to `end` until `visit` returns false; from the highest down with
    * `backward`. `visit` may read the store, but not write to it.

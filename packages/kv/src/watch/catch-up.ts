@@ -1,6 +1,7 @@
 import { binaryString, compareBytes, type IntervalEnd } from "../bytes/bytes.ts";
 import type { Revision } from "../key-value.ts";
 import type { MvccStore } from "../mvcc/mvcc-store.ts";
+import { RowReader } from "../mvcc/row.ts";
 import { batchOf, Change } from "./event-source.ts";
 import type { Deliver } from "./live-watchers.ts";
 import type { KvEvent } from "./watch-stream.ts";
@@ -89,14 +90,15 @@ function scan(store: MvccStore, cohorts: Cohorts, from: Revision, last: Revision
   let bytes = 0;
   let reading = from;
   let reached = last;
-  store.history.scan(from, 0, last, (revision, sub, record) => {
-    if (bytes > BYTES_MAX && revision !== reading) {
-      reached = revision - 1;
+  const row = new RowReader();
+  store.history.scan({ revision: from, sub: 0 }, last, row, () => {
+    if (bytes > BYTES_MAX && row.revision !== reading) {
+      reached = row.revision - 1;
       return false;
     }
-    reading = revision;
-    bytes += record.length;
-    const change = new Change(store, revision, sub, record);
+    reading = row.revision;
+    bytes += row.end - row.start;
+    const change = new Change(store, row);
     if (cohorts.singles.size > 0) {
       for (const cohort of cohorts.singles.get(binaryString(change.key)) ?? []) {
         add(cohort, change);

@@ -16,10 +16,10 @@ export class Change {
   #plain: KvEvent | undefined;
   #withPrevious: KvEvent | undefined;
 
-  constructor(store: MvccStore, revision: Revision, sub: number, record: Uint8Array) {
+  constructor(store: MvccStore, row: RowReader) {
     this.#store = store;
-    this.#row.parse(record, revision, sub);
-    this.revision = revision;
+    this.#row.parse(row.bytes, row.start, row.end, row.revision, row.sub);
+    this.revision = row.revision;
     this.kind = this.#row.deleted ? "delete" : "put";
     this.key = this.#row.key();
   }

@@ -1,6 +1,7 @@
 import type { AuthStore } from "../auth/auth-store.ts";
 import type { Revision } from "../key-value.ts";
 import type { MvccStore } from "../mvcc/mvcc-store.ts";
+import { RowReader } from "../mvcc/row.ts";
 import { catchUp } from "./catch-up.ts";
 import { Change } from "./event-source.ts";
 import { LiveWatchers } from "./live-watchers.ts";
@@ -35,6 +36,7 @@ export class WatchHub implements WatchSource {
   /** Live watchers have seen everything up to here. */
   #seen: Revision;
   #scheduled = false;
+  readonly #row: RowReader = new RowReader();
 
   constructor(state: WatchedState, defer: (run: () => void) => void) {
     this.#state = state;
@@ -71,8 +73,8 @@ export class WatchHub implements WatchSource {
     this.#seen = revision;
     if (this.#live.size === 0) return;
     const changes: Change[] = [];
-    mvcc.history.scanNewest(revision, (sub, record) => {
-      changes.push(new Change(mvcc, revision, sub, record));
+    mvcc.history.scanNewest(revision, this.#row, () => {
+      changes.push(new Change(mvcc, this.#row));
     });
     this.#live.deliver(changes, (watcher, batch) => {
       if (revision < watcher.startRevision) return;
