@@ -2,12 +2,16 @@ import type { CoreSettings } from "@quorate/core";
 import fc from "fast-check";
 import { test } from "vitest";
 import type { Cluster } from "./support/cluster.ts";
-import { playSchedule, schedule } from "./support/schedule.ts";
+import { anySchedule, evenSchedule, playSchedule, type Schedule } from "./support/schedule.ts";
 
 /** Raise them for a long search: `QUORATE_PROPERTY_RUNS=20000 npx vitest run packages/core/test/random-schedules`. */
 const { QUORATE_PROPERTY_RUNS: runs = "150", QUORATE_PROPERTY_SEED: fixedSeed } = process.env;
 
-function check(settings: Partial<CoreSettings>, afterwards: (cluster: Cluster) => void): void {
+function check(
+  schedule: fc.Arbitrary<Schedule>,
+  settings: Partial<CoreSettings>,
+  afterwards: (cluster: Cluster) => void,
+): void {
   fc.assert(
     fc.property(schedule, (each) => afterwards(playSchedule(each, settings))),
     {
@@ -18,7 +22,7 @@ function check(settings: Partial<CoreSettings>, afterwards: (cluster: Cluster) =
 }
 
 test("safe whatever the network, the disks and the operators do, and well again when they stop", () => {
-  check({}, (cluster) => cluster.mustRecover());
+  check(anySchedule, {}, (cluster) => cluster.mustRecover());
 });
 
 test("safe without pre-vote and quorum check, with forwarding, tiny windows and quotas", () => {
@@ -34,5 +38,9 @@ test("safe without pre-vote and quorum check, with forwarding, tiny windows and 
     uncommittedBytesMax: 200,
     electionTicks: 3,
   };
-  check(settings, (cluster) => cluster.checkLogs());
+  check(anySchedule, settings, (cluster) => cluster.checkLogs());
+});
+
+test("reads under a lease are never stale while clocks run evenly", () => {
+  check(evenSchedule, { readMode: "lease" }, (cluster) => cluster.mustRecover());
 });
