@@ -9,6 +9,7 @@ import {
   type Encoding,
   isKnownEncoding,
 } from "./compression.ts";
+import { DiscardingStream } from "./discarding-stream.ts";
 import type { RpcMethod } from "./method.ts";
 import { isGrpcContentType, RequestHead } from "./request-head.ts";
 import { writeHttpStatus, writeTrailersOnly } from "./response.ts";
@@ -30,18 +31,19 @@ export class CallOpener {
   open(connection: Http2Connection, headers: RequestHeaders): Http2Stream | undefined {
     if (headers.overflowed) {
       const message = `received headers larger than max (${connection.limits.maxHeaderListBytes})`;
-      return refuse(connection, headers, STATUS.RESOURCE_EXHAUSTED, message);
+      return this.#refuse(connection, headers, STATUS.RESOURCE_EXHAUSTED, message);
     }
     const head = this.#head;
     if (!head.read(headers.fields) || (headers.endStream && head.contentLength > 0)) {
       connection.resetForMistake(headers.streamId, ErrorCode.protocolError);
       return undefined;
     }
-    if (head.method !== "POST") return refuseHttp(connection, headers, 405, [["allow", "POST"]]);
-    if (!isGrpcContentType(head.contentType)) return refuseHttp(connection, headers, 415, []);
+    if (head.method !== "POST")
+      return this.#refuseHttp(connection, headers, 405, [["allow", "POST"]]);
+    if (!isGrpcContentType(head.contentType)) return this.#refuseHttp(connection, headers, 415, []);
     const method = this.#environment.methods.get(head.path);
     if (method === undefined) {
-      return refuse(connection, headers, STATUS.UNIMPLEMENTED, this.#unknown(head.path));
+      return this.#refuse(connection, headers, STATUS.UNIMPLEMENTED, this.#unknown(head.path));
     }
     return this.#openMethod(connection, headers, method);
   }
@@ -54,7 +56,7 @@ export class CallOpener {
     const head = this.#head;
     const timeoutMs = head.timeout === "" ? undefined : parseTimeout(head.timeout);
     if (head.timeout !== "" && timeoutMs === undefined) {
-      return refuse(
+      return this.#refuse(
         connection,
         headers,
         STATUS.INTERNAL,
@@ -62,13 +64,18 @@ export class CallOpener {
       );
     }
     if (timeoutMs === 0) {
-      return refuse(connection, headers, STATUS.DEADLINE_EXCEEDED, "context deadline exceeded");
+      return this.#refuse(
+        connection,
+        headers,
+        STATUS.DEADLINE_EXCEEDED,
+        "context deadline exceeded",
+      );
     }
     const isEncoded = head.encoding !== "" && head.encoding !== "identity";
     if (isEncoded && !isKnownEncoding(head.encoding)) {
       const message = `grpc: Decompressor is not installed for grpc-encoding "${head.encoding}"`;
       const accepted: PlainField = ["grpc-accept-encoding", ACCEPTED_ENCODINGS];
-      return refuse(connection, headers, STATUS.UNIMPLEMENTED, message, [accepted]);
+      return this.#refuse(connection, headers, STATUS.UNIMPLEMENTED, message, [accepted]);
     }
     const encoding = isEncoded ? (head.encoding as Encoding) : undefined;
     const mirrors = encoding !== undefined && acceptsEncoding(head.acceptEncoding, encoding);
@@ -88,6 +95,32 @@ export class CallOpener {
       : new StreamingCall(request, method, this.#environment);
   }
 
+  #refuse(
+    connection: Http2Connection,
+    headers: RequestHeaders,
+    code: number,
+    message: string,
+    fields: readonly PlainField[] = [],
+  ): Http2Stream | undefined {
+    writeTrailersOnly(connection, headers.streamId, { code, message, trailers: fields }, []);
+    return this.#discard(connection, headers);
+  }
+
+  #refuseHttp(
+    connection: Http2Connection,
+    headers: RequestHeaders,
+    status: number,
+    fields: readonly PlainField[],
+  ): Http2Stream | undefined {
+    writeHttpStatus(connection, headers.streamId, status, fields);
+    return this.#discard(connection, headers);
+  }
+
+  #discard(connection: Http2Connection, headers: RequestHeaders): Http2Stream | undefined {
+    if (headers.endStream) return undefined;
+    return new DiscardingStream(connection, headers.streamId, this.#environment.deadlines);
+  }
+
   #unknown(path: string): string {
     const slash = path.lastIndexOf("/");
     const service = path.slice(1, Math.max(slash, 1));
@@ -95,30 +128,4 @@ export class CallOpener {
     if (!this.#environment.services.has(service)) return `unknown service ${service}`;
     return `unknown method ${path.slice(slash + 1)} for service ${service}`;
   }
-}
-
-function refuse(
-  connection: Http2Connection,
-  headers: RequestHeaders,
-  code: number,
-  message: string,
-  fields: readonly PlainField[] = [],
-): undefined {
-  writeTrailersOnly(connection, headers.streamId, { code, message, trailers: fields }, []);
-  endRefusal(connection, headers);
-}
-
-function refuseHttp(
-  connection: Http2Connection,
-  headers: RequestHeaders,
-  status: number,
-  fields: readonly PlainField[],
-): undefined {
-  writeHttpStatus(connection, headers.streamId, status, fields);
-  endRefusal(connection, headers);
-}
-
-/** The client may still be sending: it is told that nobody listens. */
-function endRefusal(connection: Http2Connection, headers: RequestHeaders): void {
-  if (!headers.endStream) connection.resetStream(headers.streamId, ErrorCode.noError);
 }

@@ -49,6 +49,6 @@ export interface RpcStream {
   resume(): void;
   /** Ends the call in order, after everything queued. */
   end(): void;
-  /** Ends the call with an error, after everything queued. */
+  /** Ends the call with an error, after everything queued. A code that is no gRPC status but OK counts as a bug. */
   fail(error: { readonly code: number; readonly message: string }): void;
 }

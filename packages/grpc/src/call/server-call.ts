@@ -207,8 +207,9 @@ export abstract class ServerCall extends Http2Stream implements CallContext, Dea
     if (!this.hasEnded) this.#end(failure ?? SUCCESS);
   }
 
-  /** Ends the call with what a service has thrown. */
+  /** Ends the call with what a service has thrown or failed with. */
   protected completeWith(thrown: unknown): void {
+    if (this.hasEnded) return;
     const failure = failureOf(thrown);
     if (failure === undefined) this.environment.onDefect(this.path, thrown);
     this.complete(failure ?? INTERNAL_FAILURE);

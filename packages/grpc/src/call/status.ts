@@ -58,17 +58,19 @@ export interface CallFailure {
 }
 
 /**
- * Reads a status from anything thrown: any error whose `code` is a gRPC status, whatever its class, so
- * that services need not import this package. Undefined for everything else, which is a bug.
+ * Reads a status from anything thrown: whatever has a `code` that is a gRPC status other than OK, and
+ * a message, so that services need not import this package. Undefined for the rest, which is a bug.
  */
 export function failureOf(thrown: unknown): CallFailure | undefined {
-  if (!(thrown instanceof Error) || !("code" in thrown)) return undefined;
+  if (typeof thrown !== "object" || thrown === null) return undefined;
+  if (!("code" in thrown && "message" in thrown)) return undefined;
   const { code, message } = thrown;
   const isStatus = typeof code === "number" && Number.isInteger(code) && code > 0 && code <= 16;
-  return isStatus ? { code, message, trailers: trailersOf(thrown) } : undefined;
+  if (!isStatus || typeof message !== "string") return undefined;
+  return { code, message, trailers: trailersOf(thrown) };
 }
 
-function trailersOf(error: Error): readonly PlainField[] {
+function trailersOf(error: object): readonly PlainField[] {
   if (!(error instanceof RpcError)) return [];
   return error.trailers.map(([name, value]) => [name, encodeMetadataValue(name, value)]);
 }

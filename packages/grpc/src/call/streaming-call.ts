@@ -5,7 +5,7 @@ import { decompress } from "./compression.ts";
 import { MessageReader, type MessageSink } from "./message-reader.ts";
 import type { RpcStream, StreamMethod } from "./method.ts";
 import { type CallRequest, ServerCall } from "./server-call.ts";
-import { failureOf, RpcError, STATUS, wrongMessageCount } from "./status.ts";
+import { RpcError, STATUS, wrongMessageCount } from "./status.ts";
 
 const ignore = (): void => {};
 
@@ -111,8 +111,7 @@ export class StreamingCall extends ServerCall implements RpcStream, MessageSink 
   }
 
   fail(error: { readonly code: number; readonly message: string }): void {
-    const { code, message } = error;
-    this.complete(failureOf(error) ?? { code, message, trailers: [] });
+    this.completeWith(error);
   }
 
   protected onWritable(): void {

@@ -178,22 +178,30 @@ export class Http2Connection {
     this.output.frames.rstStream(streamId, code);
     this.streams.rememberReset(streamId);
     const stream = this.streams.find(streamId);
-    if (stream !== undefined) this.#forget(stream);
+    if (stream !== undefined) this.forget(stream);
     this.output.wake();
   }
 
   /** The client reset the stream. */
   streamWasReset(stream: Http2Stream): void {
-    this.#forget(stream);
+    this.forget(stream);
     stream.onAborted("reset");
     this.guard.reset(this.nowMs - stream.openedAtMs);
   }
 
   /** END_STREAM of the answer is written: the stream is over, whether the client is done or not. */
   finished(stream: Http2Stream): void {
-    if (stream.isRemoteClosed) this.#forget(stream);
+    if (stream.isRemoteClosed) this.forget(stream);
     else this.resetStream(stream.id, ErrorCode.noError);
     this.headersSent();
+  }
+
+  /** Both sides are done with the stream. */
+  forget(stream: Http2Stream): void {
+    stream.isClosed = true;
+    this.output.scheduler.remove(stream);
+    this.streams.remove(stream);
+    this.#endIfDrained();
   }
 
   /** Lets the client send more on a stream whose data was dealt with, in batches of half a window. */
@@ -257,13 +265,6 @@ export class Http2Connection {
     this.#closeByMs = this.environment.nowMs() + this.environment.timeouts.closeMs;
     this.#abortStreams();
     this.output.endWhenSent();
-  }
-
-  #forget(stream: Http2Stream): void {
-    stream.isClosed = true;
-    this.output.scheduler.remove(stream);
-    this.streams.remove(stream);
-    this.#endIfDrained();
   }
 
   #abortStreams(): void {

@@ -74,6 +74,30 @@ describe("what is no gRPC call", () => {
   });
 });
 
+describe("a request that is refused before it is complete", () => {
+  test("is swallowed without a word when it ends in time", async () => {
+    const client = connect();
+    const answer = await client.start(
+      headers(1, requestHeaders("/test.Echo/None")),
+      data(1, Buffer.alloc(1000), false),
+      data(1, Buffer.alloc(1000)),
+    );
+    expect(statusOf(answer, 1)?.code).toBe("12");
+    expect(ofType(answer, FrameType.rstStream)).toEqual([]);
+    expect(client.server.callCount).toBe(0);
+  });
+
+  test("is reset when it does not", async () => {
+    const client = connect();
+    await client.start(headers(1, requestHeaders("/test.Echo/None")));
+    expect(client.frames()).toEqual([]);
+    client.clock.advance(1100);
+    await settle();
+    expect(resetOf(client.frames(), 1)).toBe(ErrorCode.noError);
+    expect(client.server.callCount).toBe(0);
+  });
+});
+
 describe("the number of messages", () => {
   const send = async (path: string, body: Uint8Array): Promise<unknown> => {
     const client = connect();
@@ -417,6 +441,13 @@ describe("a stream", () => {
     expect(kept?.call.cancelled).toBe(true);
     expect(ofType(client.frames(), FrameType.headers)).toEqual([]);
   });
+});
+
+test("failing with what is no status is a bug of the service", async () => {
+  const client = connect(streaming((stream) => stream.fail({ code: 0, message: "fine?" })));
+  const answer = await client.start(headers(1, requestHeaders(PATH)));
+  expect(statusOf(answer, 1)).toEqual({ code: "13", message: "internal error" });
+  expect(client.defects).toHaveLength(1);
 });
 
 test("every call's end is reported once, with its status", async () => {

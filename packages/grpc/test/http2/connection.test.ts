@@ -315,13 +315,13 @@ describe("mistakes that end a stream only", () => {
   test("frames under way when we reset a stream are passed over", async () => {
     const client = connect();
     const answer = await client.start(
-      headers(1, requestHeaders("/test.Echo/None")),
+      headers(1, requestHeaders("/test.Echo/FailAfterOne")),
       data(1, message("a"), false),
       data(1, message("b"), false),
       frame(8, 0, 1, word(100)),
       headers(1, [["x-a", "b"]], Flag.endHeaders | Flag.endStream),
     );
-    expect(statusOf(answer, 1)?.code).toBe("12");
+    expect(statusOf(answer, 1)?.code).toBe("10");
     expect(ofType(answer, FrameType.rstStream)).toHaveLength(1);
     expect(resetOf(answer, 1)).toBe(ErrorCode.noError);
     expect(goawayOf(answer)).toBeUndefined();

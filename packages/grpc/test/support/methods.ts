@@ -51,7 +51,7 @@ export const TEST_METHODS: readonly RpcMethod[] = [
     kind: "unary",
     path: "/test.Echo/Fail",
     handle: (request) => {
-      throw new RpcError(Number(text(request)), "it failed: 100 % größer\n…", {
+      throw new RpcError(Number(text(request)) || 2, "it failed: 100 % größer\n…", {
         trailers: [
           ["x-reason", "because"],
           ["x-detail-bin", Uint8Array.of(0, 1, 255)],
