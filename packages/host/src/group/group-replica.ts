@@ -54,7 +54,7 @@ export class GroupReplica<C, R, Q, A> implements Replica<C, R, Q, A> {
 
   propose(command: C, options?: ProposeOptions): Promise<Applied<R>> {
     const group = this.#group;
-    const refusal = group.stopError;
+    const refusal = group.proposalError;
     if (refusal !== undefined) return Promise.reject(refusal);
     const { environment, spec } = group.parts;
     if (options?.signal?.aborted === true) {
@@ -108,7 +108,7 @@ export class GroupReplica<C, R, Q, A> implements Replica<C, R, Q, A> {
 
   async openSession(options?: RequestOptions): Promise<Session> {
     const group = this.#group;
-    const refusal = group.stopError;
+    const refusal = group.proposalError;
     if (refusal !== undefined) throw refusal;
     const { environment, spec } = group.parts;
     if (spec.results === undefined) {

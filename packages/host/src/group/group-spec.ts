@@ -56,6 +56,8 @@ export interface GroupLimits {
   readonly pendingReadsMax: number;
   /** For calls that name no `timeoutMs`. Default 5 000. */
   readonly requestTimeoutMs: number;
+  /** A write to the log that takes longer is a hung disk: the member gives up leadership. Default 2 000. */
+  readonly diskStallMs: number;
   /** User sessions the group keeps; the least recently used one expires. The same on every member. Default 4 096. */
   readonly userSessionsMax: number;
   /** Bytes of results kept for user sessions. The same on every member. Default 16 MiB. */

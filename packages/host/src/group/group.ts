@@ -2,7 +2,6 @@ import type {
   Accepted,
   AppendWork,
   Effects,
-  Entry,
   LogIndex,
   MemberId,
   PeerMessage,
@@ -12,47 +11,42 @@ import type {
   RoleChange,
   SnapshotInfo,
   Term,
-  VoteRequestMessage,
 } from "@quorate/core";
-import { createCore, decodeMembershipChange } from "@quorate/core";
+import { createCore } from "@quorate/core";
 import type { Environment } from "../environment/environment.ts";
 import { QuorateError } from "../errors.ts";
 import type { LogEvent } from "../log/log-event.ts";
-import { checkBatch } from "../session/command-batch.ts";
-import { Companion, decodeAddresses } from "../session/companion.ts";
+import type { Companion } from "../session/companion.ts";
 import type { GroupId, SnapshotReceiver, Transport } from "../transport/transport.ts";
 import { WireError } from "../wire/wire-error.ts";
 import { Applier } from "./applier.ts";
+import { Belonging } from "./belonging.ts";
 import { Conditions } from "./conditions.ts";
 import type { GroupCounters } from "./counters.ts";
 import { newGroupCounters } from "./counters.ts";
 import { DecisionLog } from "./decision-log.ts";
 import { EventFeed } from "./event-feed.ts";
 import { removedFromGroup, stopped, storageFailed, storageFull } from "./failures.ts";
+import { Fitness } from "./fitness.ts";
+import { Forwarding } from "./forwarding.ts";
 import type { GroupCoreSettings, GroupLimits, GroupSpec, SnapshotPolicy } from "./group-spec.ts";
 import type { HostMessage } from "./host-message.ts";
 import { decodeHostMessage, encodeHostMessage } from "./host-message.ts";
+import { installSnapshot } from "./installation.ts";
 import { LogAccess } from "./log-access.ts";
 import { LogWriter } from "./log-writer.ts";
 import type { MemberAddress } from "./membership-request.ts";
-import type { Dispatched, OutgoingBatch } from "./proposal-queue.ts";
 import { ProposalQueue } from "./proposal-queue.ts";
-import { Pulse } from "./pulse.ts";
 import { ReadQueue } from "./read-queue.ts";
 import type { GroupStorage } from "./recovery.ts";
-import { restoreSnapshot } from "./recovery.ts";
 import type { ReplicaCondition } from "./replica.ts";
 import { SnapshotIntake } from "./snapshot-intake.ts";
 import { SnapshotKeeper } from "./snapshot-keeper.ts";
 import { SnapshotOutlet } from "./snapshot-outlet.ts";
-import { mostCaughtUp } from "./transfer-plan.ts";
 
 /** Request ids of one start of a member: a later start's never meet an earlier start's answers. */
 const REQUEST_IDS_PER_START = 2 ** 32;
 const STARTS_TOLD_APART = 2 ** 20;
-
-/** What the core does without a setting. */
-const ELECTION_TICKS_DEFAULT = 10;
 
 /** Changes of role within one turn after which the rest is left to the next. */
 const ROLE_ROUNDS_MAX = 4;
@@ -97,7 +91,9 @@ export class Group<C, R, Q, A> {
   readonly feed: EventFeed = new EventFeed();
   readonly decisions: DecisionLog;
   readonly conditions: Conditions = new Conditions();
-  readonly #pulse: Pulse;
+  readonly #fitness: Fitness;
+  readonly #forwarding: Forwarding;
+  readonly #belonging: Belonging;
   readonly counters: GroupCounters = newGroupCounters();
   readonly parts: GroupParts<C, R, Q, A>;
   readonly #outlet: SnapshotOutlet;
@@ -107,11 +103,13 @@ export class Group<C, R, Q, A> {
   #role: Role = "follower";
   #leader: MemberId = 0;
   #term: Term = 0;
-  #condition: ReplicaCondition = "running";
+  /** How it came to an end, once it did. */
+  #end: "stopped" | "closed" | undefined;
+  #isRemoved = false;
+  /** Durable works that wait for a snapshot to be installed; undefined while none is. */
+  #behindInstallation: AppendWork[] | undefined;
   #error: QuorateError | undefined;
   #roleChanged = false;
-  /** A member that joins does not belong to the group at first. */
-  #wasMember = false;
 
   constructor(parts: GroupParts<C, R, Q, A>) {
     const { environment, storage, companion, self, incarnation, limits, spec } = parts;
@@ -119,8 +117,6 @@ export class Group<C, R, Q, A> {
     this.groupId = spec.groupId;
     this.self = self;
     this.decisions = new DecisionLog(environment);
-    const electionTicks = parts.coreSettings.electionTicks ?? ELECTION_TICKS_DEFAULT;
-    this.#pulse = new Pulse(parts.tickMs, electionTicks, environment.nowMs());
     this.#term = storage.recovered.hardState.term;
     this.proposals = new ProposalQueue(self, incarnation, limits, this.counters);
     const firstRequestId = (incarnation % STARTS_TOLD_APART) * REQUEST_IDS_PER_START + 1;
@@ -144,7 +140,7 @@ export class Group<C, R, Q, A> {
         counters: this.counters,
         self: { member: self, incarnation },
         owner: {
-          applyMembership: (entry) => this.#applyMembership(entry),
+          applyMembership: (entry) => this.#belonging.apply(entry),
           workDone: (id) => this.core.applyDone(id),
           resume: () => parts.schedule(),
           failed: (error) => this.fail(error),
@@ -173,8 +169,9 @@ export class Group<C, R, Q, A> {
       },
       this.log,
     );
-    this.#wasMember = companion.members.some((member) => member.id === self);
-    parts.onMembers(companion.members);
+    this.#fitness = new Fitness(this);
+    this.#forwarding = new Forwarding(this);
+    this.#belonging = new Belonging(this);
   }
 
   get oldestSnapshotSent(): LogIndex | undefined {
@@ -198,7 +195,9 @@ export class Group<C, R, Q, A> {
   }
 
   get condition(): ReplicaCondition {
-    return this.#condition;
+    if (this.#end !== undefined) return this.#end;
+    if (this.#isRemoved) return "removed";
+    return this.#fitness.isFull ? "storageFull" : "running";
   }
 
   get companion(): Companion {
@@ -206,14 +205,18 @@ export class Group<C, R, Q, A> {
   }
 
   get isRunning(): boolean {
-    return this.#condition !== "stopped" && this.#condition !== "closed";
+    return this.#end === undefined;
   }
 
   /** Why calls are refused, if they are. */
   get stopError(): QuorateError | undefined {
-    if (this.#condition === "removed") return removedFromGroup("notApplied");
-    if (this.#condition === "storageFull" && this.#leader === this.self) return storageFull();
-    return this.isRunning ? undefined : stopped("notApplied", this.#error);
+    if (!this.isRunning) return stopped("notApplied", this.#error);
+    return this.#isRemoved ? removedFromGroup("notApplied") : undefined;
+  }
+
+  /** Why proposals are refused, if they are: also for want of room. */
+  get proposalError(): QuorateError | undefined {
+    return this.#fitness.isFull && this.#leader === this.self ? storageFull() : this.stopError;
   }
 
   schedule(): void {
@@ -223,13 +226,21 @@ export class Group<C, R, Q, A> {
   /** Does everything that has gathered. */
   turn(): void {
     if (!this.isRunning) return;
+    try {
+      this.#turn();
+    } catch (error) {
+      this.#broken(error);
+    }
+  }
+
+  #turn(): void {
     this.counters.turns += 1;
     const { environment } = this.parts;
     const nowMs = environment.nowMs();
     this.proposals.seal(nowMs, environment.wallClockMs());
     for (let round = 0; round < ROLE_ROUNDS_MAX; round++) {
       this.#roleChanged = false;
-      this.proposals.dispatch(nowMs, this.#leader, this.#sendBatch);
+      this.proposals.dispatch(nowMs, this.#leader, this.#forwarding.send);
       this.reads.ask(nowMs, this.#askReadIndex);
       this.#pump();
       if (!this.#roleChanged) break;
@@ -242,9 +253,17 @@ export class Group<C, R, Q, A> {
   /** One unit of time. */
   tick(nowMs: number): void {
     if (!this.isRunning) return;
-    this.#pulse.tick(nowMs);
+    try {
+      this.#tick(nowMs);
+    } catch (error) {
+      this.#broken(error);
+    }
+  }
+
+  #tick(nowMs: number): void {
+    this.#fitness.tick(nowMs, this.writer.waitingMs(nowMs));
     // Somebody who does not belong to the group has nobody to elect.
-    if (this.#condition !== "removed") this.core.tick();
+    if (!this.#isRemoved) this.core.tick();
     this.proposals.expire(nowMs, this.#leader);
     this.conditions.expire(nowMs);
     const asks = this.reads.tick(nowMs, this.#leader);
@@ -257,7 +276,7 @@ export class Group<C, R, Q, A> {
     if (!this.isRunning) return;
     this.core.step(message);
     this.schedule();
-    if (message.type === "preVote" || message.type === "vote") this.#answerStranger(message);
+    if (message.type === "preVote" || message.type === "vote") this.#belonging.onCandidate(message);
   }
 
   onHostMessage(from: MemberId, bytes: Uint8Array): void {
@@ -265,7 +284,7 @@ export class Group<C, R, Q, A> {
     try {
       this.#hostMessage(from, decodeHostMessage(bytes));
     } catch (error) {
-      if (!(error instanceof WireError)) throw error;
+      if (!(error instanceof WireError)) this.#broken(error);
     }
   }
 
@@ -286,23 +305,14 @@ export class Group<C, R, Q, A> {
   }
 
   /** The event loop stood still: ticks were lost. */
-  stalled(forMs: number, nowMs: number): void {
-    this.#pulse.stalled(forMs, nowMs);
+  stalled(): void {
+    this.#fitness.stalled();
   }
 
   onLogEvent(event: LogEvent): void {
     if (!this.isRunning) return;
-    switch (event.type) {
-      case "spaceLow":
-        this.#storageFull();
-        return;
-      case "spaceFreed":
-        if (this.#condition === "storageFull") this.#condition = "running";
-        this.feed.emit({ type: "storageFreed" });
-        return;
-      case "failed":
-        this.fail(event.error);
-    }
+    if (event.type === "failed") this.fail(event.error);
+    else this.#fitness.onSpace(event);
   }
 
   /** A received snapshot is complete and checked: the core decides whether it is news. */
@@ -318,17 +328,17 @@ export class Group<C, R, Q, A> {
   fail(error: QuorateError): void {
     if (!this.isRunning) return;
     this.#error = error;
-    this.#end("stopped", error);
+    this.#finish("stopped", error);
   }
 
   /** Answers everyone who waits and takes no more calls. The stores are the caller's to close. */
   shut(): void {
     if (!this.isRunning) return;
-    this.#end("closed", undefined);
+    this.#finish("closed", undefined);
   }
 
-  #end(condition: "stopped" | "closed", error: QuorateError | undefined): void {
-    this.#condition = condition;
+  #finish(end: "stopped" | "closed", error: QuorateError | undefined): void {
+    this.#end = end;
     this.applier.stop();
     this.#outlet.stop();
     this.proposals.failAll((outcome) => stopped(outcome, error));
@@ -339,14 +349,21 @@ export class Group<C, R, Q, A> {
     this.feed.end();
   }
 
+  /** A rule of the algorithm does not hold. The core is in the middle of a call. */
   #invariantBroken(detail: string): void {
-    const error = new QuorateError(
-      "STOPPED",
-      `A rule of the algorithm does not hold (${detail}); this member has stopped. Keep its data and report it.`,
-      { outcome: "unknown", retryable: false },
+    this.parts.environment.defer(() => this.#broken(new Error(detail)));
+  }
+
+  /** Our own fault: nobody knows what state it leaves behind, so this group stops, and only this one. */
+  #broken(cause: unknown): void {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    this.fail(
+      new QuorateError(
+        "STOPPED",
+        `This member has met a state that must not be (${detail}) and has stopped. Keep its data and report it.`,
+        { outcome: "unknown", retryable: false, cause },
+      ),
     );
-    // The core is in the middle of a call.
-    this.parts.environment.defer(() => this.fail(error));
   }
 
   #call(run: () => void): void {
@@ -386,13 +403,20 @@ export class Group<C, R, Q, A> {
     }
   }
 
+  /** Works are acknowledged in order: what follows an installation waits until the machine holds the snapshot. */
   #durable(work: AppendWork): void {
     if (!this.isRunning) return;
-    if (work.installSnapshot !== undefined) {
-      this.#install(work, work.installSnapshot);
+    if (this.#behindInstallation !== undefined) {
+      this.#behindInstallation.push(work);
       return;
     }
-    this.#acknowledge(work);
+    const info = work.installSnapshot;
+    if (info === undefined) {
+      this.#acknowledge(work);
+      return;
+    }
+    this.#behindInstallation = [];
+    installSnapshot(this, info, (companion) => this.#installed(work, info, companion));
   }
 
   #acknowledge(work: AppendWork): void {
@@ -401,35 +425,21 @@ export class Group<C, R, Q, A> {
     this.schedule();
   }
 
-  /** The log vouches for a received snapshot: the machine follows, and only then is it acknowledged. */
-  #install(work: AppendWork, info: SnapshotInfo): void {
-    const { spec, storage, limits } = this.parts;
-    this.applier.drain(() => {
-      this.applier.hold();
-      restoreSnapshot(spec.machine as never, storage.snapshots, info, sessionLimits(limits)).then(
-        (restored) => {
-          if (!this.isRunning) return;
-          if (restored instanceof Companion) this.#installed(work, info, restored);
-          else this.fail(restored);
-        },
-        (error: unknown) => this.fail(storageFailed(error)),
-      );
-    });
-  }
-
   #installed(work: AppendWork, info: SnapshotInfo, companion: Companion): void {
     const { self, incarnation } = this.parts;
-    this.applier.replaced(companion);
     this.log.newestSnapshot = info;
     this.snapshots.installed(info);
     this.counters.snapshotsInstalled += 1;
     this.feed.emit({ type: "snapshot", phase: "installed", peer: 0, info });
-    this.#membersChanged();
+    this.#belonging.changed();
     this.proposals.snapshotInstalled(
       (first, count) => companion.memberSessions.isSettled(self, incarnation, first, count),
       this.#leader,
     );
     this.#acknowledge(work);
+    const waiting = this.#behindInstallation ?? [];
+    this.#behindInstallation = undefined;
+    for (const next of waiting) this.#durable(next);
   }
 
   #changeRole(change: RoleChange): void {
@@ -447,89 +457,23 @@ export class Group<C, R, Q, A> {
     this.feed.emit({ type: "role", role, leader, term });
   }
 
-  #applyMembership(entry: Entry): void {
-    const before = this.companion.members;
-    const membership = this.core.applyMembership(entry);
-    this.companion.changeMembership(membership, addressesOf(entry));
-    this.#membersChanged();
-    if (this.#role !== "leader") return;
-    for (const { id } of before) {
-      if (this.companion.address(id) === undefined) this.#tellRemoved(id, entry.index);
-    }
-  }
-
-  /** A member that was away when it was removed asks for votes: it gets to know why it will never win. */
-  #answerStranger(message: VoteRequestMessage): void {
-    const { index } = this.applier.applied;
-    const isStranger = this.companion.address(message.from) === undefined;
-    if (isStranger && message.last.index < index) this.#tellRemoved(message.from, index);
-  }
-
-  #tellRemoved(member: MemberId, index: LogIndex): void {
-    this.sendHostMessage(member, { type: "removed", index });
-  }
-
-  #membersChanged(): void {
-    const { membership, members } = this.companion;
-    this.parts.onMembers(members);
-    this.feed.emit({ type: "membership", membership, members });
-    const belongs = members.some((member) => member.id === this.self);
-    if (this.#condition === "running" && !belongs && this.#wasMember) this.#removed();
-    else if (belongs) this.#wasMember = true;
-    if (belongs && this.#condition === "removed") this.#condition = "running";
-  }
-
-  /** Others may have room: the lead goes to them, and what is proposed here is refused while nobody takes it. */
-  #storageFull(): void {
-    if (this.#condition !== "running") return;
-    this.#condition = "storageFull";
-    this.feed.emit({ type: "storageFull" });
-    this.resign("the disk is full");
-  }
-
-  /** Hands the lead to the voter that lacks least, if there is one; does not wait for the outcome. */
-  resign(reason: string): void {
-    if (!this.isRunning || this.#role !== "leader") return;
-    const to = mostCaughtUp(this.core.status());
-    if (to === 0) return;
-    this.feed.emit({ type: "resigned", reason });
-    this.core.transferLeadership(to);
-    this.schedule();
-  }
-
-  #removed(): void {
-    if (this.#condition === "removed") return;
-    this.#condition = "removed";
+  /** This member belongs to the group, or does not any more. */
+  belongs(belongs: boolean): void {
+    if (belongs === !this.#isRemoved || !this.isRunning) return;
+    this.#isRemoved = !belongs;
+    if (belongs) return;
     this.feed.emit({ type: "removed" });
     this.proposals.failAll((outcome) => removedFromGroup(outcome));
     this.reads.failAll(() => removedFromGroup("notApplied"));
   }
 
-  readonly #sendBatch = (batch: OutgoingBatch): Dispatched => {
-    if (this.#leader !== this.self) {
-      const message: HostMessage = { type: "batch", payload: batch.payload };
-      if (this.sendHostMessage(this.#leader, message) === "dropped") return "later";
-      this.counters.proposalsForwarded += batch.count;
-      return "forwarded";
-    }
-    const proposed = this.core.propose([{ kind: "command", payload: batch.payload }]);
-    if (proposed.ok) {
-      this.counters.batchesProposed += 1;
-      return "appended";
-    }
-    return proposed.reason === "quotaExceeded" ? "overloaded" : "later";
-  };
-
-  /** The core counts a lease in ticks: where ticks were lost, only the quorum can tell. */
-  readonly #askReadIndex = (requestId: number, mode: ReadMode): Accepted => {
-    const trusted = mode === "quorum" || this.#pulse.isSteady(this.parts.environment.nowMs());
-    return this.core.readIndex(requestId, trusted ? mode : "quorum");
-  };
+  readonly #askReadIndex = (requestId: number, mode: ReadMode): Accepted =>
+    this.core.readIndex(requestId, this.#fitness.trustedMode(mode));
 
   #hostMessage(from: MemberId, message: HostMessage): void {
     switch (message.type) {
       case "batch":
-        this.#onForwardedBatch(from, message.payload);
+        this.#forwarding.onBatch(from, message.payload);
         return;
       case "batchRefused":
         if (message.incarnation !== this.parts.incarnation) return;
@@ -542,50 +486,11 @@ export class Group<C, R, Q, A> {
         this.schedule();
         return;
       case "removed":
-        if (message.index > this.applier.applied.index) this.#removed();
+        this.#belonging.onRemoved(message.index);
         return;
       case "request":
       case "reply":
         this.onRequest?.(from, message);
     }
-  }
-
-  /** A batch is checked to its end before it is logged: what is in the log must be applicable everywhere. */
-  #onForwardedBatch(from: MemberId, payload: Uint8Array): void {
-    const { member, incarnation, firstSequence, count } = checkBatch(payload);
-    if (member !== from) return;
-    const { memberSessions } = this.companion;
-    if (memberSessions.isSettled(member, incarnation, firstSequence, count)) return;
-    const proposed = this.core.propose([{ kind: "command", payload }]);
-    if (proposed.ok) {
-      this.counters.batchesProposed += 1;
-      this.schedule();
-      return;
-    }
-    const reason = proposed.reason === "quotaExceeded" ? "overloaded" : "notLeader";
-    const leader = proposed.leader;
-    this.sendHostMessage(from, {
-      type: "batchRefused",
-      incarnation,
-      firstSequence,
-      reason,
-      leader,
-    });
-  }
-}
-
-export function sessionLimits(limits: GroupLimits): { sessionsMax: number; bytesMax: number } {
-  return { sessionsMax: limits.userSessionsMax, bytesMax: limits.userSessionBytesMax };
-}
-
-/** The addresses that a change brings along; none when its context is not ours. */
-function addressesOf(entry: Entry): readonly MemberAddress[] {
-  const change = decodeMembershipChange(entry.payload);
-  if (change === undefined) return [];
-  try {
-    return decodeAddresses(change.context);
-  } catch (error) {
-    if (error instanceof WireError) return [];
-    throw error;
   }
 }

@@ -5,6 +5,9 @@ import { WireError } from "../wire/wire-error.ts";
 
 const Kind = { batch: 1, batchRefused: 2, request: 3, reply: 4, removed: 5 } as const;
 
+/** Why a leader, or who is taken for one, did not log a batch. */
+export type BatchRefusal = "overloaded" | "notLeader" | "storageFull";
+
 /** What the replicas of one group say to each other beside Raft's own messages. */
 export type HostMessage =
   /** A follower passes a batch of commands on to the leader; an entry's payload as it stands. */
@@ -13,7 +16,7 @@ export type HostMessage =
       readonly type: "batchRefused";
       readonly incarnation: number;
       readonly firstSequence: number;
-      readonly reason: "overloaded" | "notLeader";
+      readonly reason: BatchRefusal;
       readonly leader: MemberId;
     }
   /** A follower asks the leader to carry out something that takes several steps. */
@@ -22,7 +25,7 @@ export type HostMessage =
   /** As of `index` the receiver does not belong to the group: nobody sends it the entry that says so any more. */
   | { readonly type: "removed"; readonly index: LogIndex };
 
-const REFUSALS = ["overloaded", "notLeader"] as const;
+const REFUSALS: readonly BatchRefusal[] = ["overloaded", "notLeader", "storageFull"];
 
 export function encodeHostMessage(message: HostMessage): Uint8Array {
   const writer = new ByteWriter();

@@ -3,8 +3,9 @@ import type { Outcome, QuorateError } from "../errors.ts";
 import { BatchBuilder, withdrawItems } from "../session/command-batch.ts";
 import type { AbortSignalLike } from "../transport/transport.ts";
 import type { GroupCounters } from "./counters.ts";
-import { aborted, overloaded, resultLost, timedOut, tooLarge } from "./failures.ts";
+import { aborted, overloaded, resultLost, storageFull, timedOut, tooLarge } from "./failures.ts";
 import type { GroupLimits } from "./group-spec.ts";
+import type { BatchRefusal } from "./host-message.ts";
 import type { SessionRequest } from "./request.ts";
 
 /** A batch that was passed on and not seen applied is sent again after this; the wait doubles with each try. */
@@ -189,7 +190,7 @@ export class ProposalQueue {
       batch.dueAtMs = outcome === "appended" ? NEVER_MS : nowMs + wait;
     }
     if (refused === undefined) return;
-    for (const batch of refused) this.#refuse(batch, leader);
+    for (const batch of refused) this.#refuse(batch, quotaUsedUp(leader));
   }
 
   /** Another leader may not have what the last one was given: everything unsettled is sent again. */
@@ -198,16 +199,13 @@ export class ProposalQueue {
   }
 
   /** The leader did not take a batch that was passed on to it. */
-  refused(
-    firstSequence: number,
-    reason: "overloaded" | "notLeader",
-    leader: MemberId,
-    nowMs: number,
-  ): void {
+  refused(firstSequence: number, reason: BatchRefusal, leader: MemberId, nowMs: number): void {
     const batch = this.#batches.find((known) => known.firstSequence === firstSequence);
     if (batch === undefined) return;
-    if (reason === "overloaded" && batch.sends === 1) this.#refuse(batch, leader);
-    else batch.dueAtMs = Math.min(batch.dueAtMs, nowMs + REDIRECT_MS);
+    // A batch that was sent before may be in somebody's log: only a first refusal is the whole story.
+    if (reason !== "notLeader" && batch.sends === 1) {
+      this.#refuse(batch, reason === "overloaded" ? quotaUsedUp(leader) : storageFull());
+    } else batch.dueAtMs = Math.min(batch.dueAtMs, nowMs + REDIRECT_MS);
   }
 
   /** A batch of this session is being applied: it need not be sent again. */
@@ -380,12 +378,9 @@ export class ProposalQueue {
     for (const batch of kept) this.#batchBytes += batch.payload.length;
   }
 
-  #refuse(batch: OutgoingBatch, leader: MemberId): void {
+  #refuse(batch: OutgoingBatch, error: QuorateError): void {
     this.#drop(this.#batches.indexOf(batch));
-    this.#rejectAll(
-      batch,
-      overloaded("The leader holds as much uncommitted data as it may", leader),
-    );
+    this.#rejectAll(batch, error);
   }
 
   #rejectAll(batch: OutgoingBatch, error: QuorateError): void {
@@ -401,4 +396,8 @@ export class ProposalQueue {
     if (place === 0) this.#batches.shift();
     else this.#batches.splice(place, 1);
   }
+}
+
+function quotaUsedUp(leader: MemberId): QuorateError {
+  return overloaded("The leader holds as much uncommitted data as it may", leader);
 }

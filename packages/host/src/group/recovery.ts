@@ -4,6 +4,7 @@ import type { LogStore, RecoveredLog } from "../log/log-store.ts";
 import { Companion } from "../session/companion.ts";
 import type { UserSessionLimits } from "../session/user-sessions.ts";
 import type { SnapshotStore } from "../snapshot/snapshot-store.ts";
+import type { GroupLimits } from "./group-spec.ts";
 import { splitSnapshot } from "./snapshot-content.ts";
 import type { OpenedState, StateMachine } from "./state-machine.ts";
 
@@ -43,6 +44,10 @@ export async function recoverState(
     `The log begins at ${storage.log.firstIndex} and there is no readable snapshot before it. Remove this member from the group and add its host under a new number.`,
     { outcome: "notApplied", retryable: false },
   );
+}
+
+export function sessionLimits(limits: GroupLimits): UserSessionLimits {
+  return { sessionsMax: limits.userSessionsMax, bytesMax: limits.userSessionBytesMax };
 }
 
 /** Replaces the machine's state by the snapshot's; the error is a value, so that an older one can be tried. */

@@ -17,6 +17,7 @@ export const GROUP_LIMITS_DEFAULT: GroupLimits = Object.freeze({
   pendingProposalBytesMax: 64 << 20,
   pendingReadsMax: 65_536,
   requestTimeoutMs: 5_000,
+  diskStallMs: 2_000,
   userSessionsMax: 4_096,
   userSessionBytesMax: 16 << 20,
 });

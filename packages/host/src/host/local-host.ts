@@ -5,13 +5,13 @@ import { FileError } from "../environment/environment.ts";
 import { QuorateError } from "../errors.ts";
 import { bootstrapLog } from "../group/bootstrap.ts";
 import { invalidArgument } from "../group/failures.ts";
-import { Group, sessionLimits } from "../group/group.ts";
+import { Group } from "../group/group.ts";
 import { GroupReplica } from "../group/group-replica.ts";
 import type { GroupLimits, GroupSpec } from "../group/group-spec.ts";
 import { LeaderTasks } from "../group/leader-tasks.ts";
 import type { InitialMember, MemberAddress } from "../group/membership-request.ts";
 import type { GroupStorage } from "../group/recovery.ts";
-import { recoverState } from "../group/recovery.ts";
+import { recoverState, sessionLimits } from "../group/recovery.ts";
 import type { Replica } from "../group/replica.ts";
 import type { Host, HostEvent, HostMetrics, HostOptions } from "../host.ts";
 import type { Identity } from "../identity/identity.ts";
@@ -26,6 +26,7 @@ import type {
   TransportEvent,
   TransportHandler,
 } from "../transport/transport.ts";
+import { TickClock } from "../watchdog/tick-clock.ts";
 import { AddressBook } from "./address-book.ts";
 import {
   CORE_DEFAULTS,
@@ -36,7 +37,6 @@ import {
   withDefaults,
 } from "./defaults.ts";
 import type { HostStorage } from "./host-storage.ts";
-import { TickClock } from "./tick-clock.ts";
 import { TurnScheduler } from "./turn-scheduler.ts";
 
 /** An orderly close waits so many ticks for another member to take the lead over. */
@@ -100,7 +100,7 @@ export class LocalHost implements Host, TransportHandler {
     this.#addresses = new AddressBook(options.environment, this.#transport, options.hostId);
     this.#clock = new TickClock(options.environment, this.tickMs, {
       onTick: (nowMs) => this.#tick(nowMs),
-      onStall: (forMs, nowMs) => this.#stalled(forMs, nowMs),
+      onStall: (forMs) => this.#stalled(forMs),
       onClockJump: (byMs) => {
         this.#counts.clockJumps += 1;
         this.#emit({ type: "clockJumped", byMs });
@@ -363,10 +363,10 @@ export class LocalHost implements Host, TransportHandler {
     for (const { group } of this.#groups.values()) group.tick(nowMs);
   }
 
-  #stalled(forMs: number, nowMs: number): void {
+  #stalled(forMs: number): void {
     this.#counts.eventLoopStalls += 1;
     this.#counts.eventLoopStallMsMax = Math.max(this.#counts.eventLoopStallMsMax, forMs);
-    for (const { group } of this.#groups.values()) group.stalled(forMs, nowMs);
+    for (const { group } of this.#groups.values()) group.stalled();
     this.#emit({ type: "eventLoopStalled", forMs });
   }
 

@@ -22,7 +22,7 @@ export class Pulse {
     this.#lastTickMs = nowMs;
   }
 
-  stalled(_forMs: number, _nowMs: number): void {
+  stalled(): void {
     this.#unsteadyTicks = this.#electionTicks;
   }
 

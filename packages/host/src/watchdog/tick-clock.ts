@@ -9,7 +9,7 @@ const CLOCK_JUMP_MS = 1_000;
 export interface TickOwner {
   onTick(nowMs: number): void;
   /** The tick that follows at once stands for all the time that was lost. */
-  onStall(forMs: number, nowMs: number): void;
+  onStall(forMs: number): void;
   onClockJump(byMs: number): void;
 }
 
@@ -50,7 +50,7 @@ export class TickClock {
   #fire(): void {
     const nowMs = this.#environment.nowMs();
     const lateMs = nowMs - this.#dueMs;
-    if (lateMs >= STALL_TICKS * this.#tickMs) this.#owner.onStall(lateMs, nowMs);
+    if (lateMs >= STALL_TICKS * this.#tickMs) this.#owner.onStall(lateMs);
     this.#checkWallClock(nowMs);
     // Lateness within a tick is made up for; more is lost for good.
     this.#dueMs = lateMs < this.#tickMs ? this.#dueMs + this.#tickMs : nowMs + this.#tickMs;

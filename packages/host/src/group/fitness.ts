@@ -1,0 +1,93 @@
+import type { RaftCore, ReadMode, Role } from "@quorate/core";
+import type { LogEvent } from "../log/log-event.ts";
+import { DiskWatch } from "../watchdog/disk-watch.ts";
+import { Pulse } from "../watchdog/pulse.ts";
+import type { GroupCounters } from "./counters.ts";
+import type { EventFeed } from "./event-feed.ts";
+import { mostCaughtUp } from "./transfer-plan.ts";
+
+/** What the core does without a setting. */
+const ELECTION_TICKS_DEFAULT = 10;
+
+export interface FitnessGroup {
+  readonly core: RaftCore;
+  readonly role: Role;
+  readonly feed: EventFeed;
+  readonly counters: GroupCounters;
+  readonly parts: {
+    readonly tickMs: number;
+    readonly limits: { readonly diskStallMs: number };
+    readonly coreSettings: { readonly electionTicks?: number | undefined };
+    readonly environment: { nowMs(): number };
+  };
+  schedule(): void;
+}
+
+/** Whether this member is fit to lead: its disk has room and answers, and its clock ticks. If not, it hands over. */
+export class Fitness {
+  readonly #group: FitnessGroup;
+  readonly #pulse: Pulse;
+  readonly #diskWatch: DiskWatch;
+  #isFull = false;
+
+  constructor(group: FitnessGroup) {
+    const { tickMs, limits, coreSettings, environment } = group.parts;
+    this.#group = group;
+    const electionTicks = coreSettings.electionTicks ?? ELECTION_TICKS_DEFAULT;
+    this.#pulse = new Pulse(tickMs, electionTicks, environment.nowMs());
+    this.#diskWatch = new DiskWatch(limits.diskStallMs, {
+      onDiskStall: (forMs, isNews) => this.#diskStalled(forMs, isNews),
+      onDiskRecovered: (afterMs) => group.feed.emit({ type: "diskRecovered", afterMs }),
+    });
+  }
+
+  /** Only what is prepared on the disk is left. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
+  /** `writeWaitMs`: how long the oldest write to the log has been under way. */
+  tick(nowMs: number, writeWaitMs: number): void {
+    this.#pulse.tick(nowMs);
+    this.#diskWatch.check(writeWaitMs, nowMs);
+    if (this.#isFull) this.#resign("the disk is full");
+  }
+
+  /** The event loop stood still: ticks were lost. */
+  stalled(): void {
+    this.#pulse.stalled();
+  }
+
+  /** The core counts a lease in ticks: where ticks were lost, only the quorum can tell. */
+  trustedMode(mode: ReadMode): ReadMode {
+    if (mode === "quorum") return mode;
+    return this.#pulse.isSteady(this.#group.parts.environment.nowMs()) ? mode : "quorum";
+  }
+
+  onSpace(event: Exclude<LogEvent, { type: "failed" }>): void {
+    const isFull = event.type === "spaceLow";
+    if (isFull === this.#isFull) return;
+    this.#isFull = isFull;
+    this.#group.feed.emit({ type: isFull ? "storageFull" : "storageFreed" });
+    if (isFull) this.#resign("the disk is full");
+  }
+
+  #diskStalled(forMs: number, isNews: boolean): void {
+    if (isNews) {
+      this.#group.counters.diskStalls += 1;
+      this.#group.feed.emit({ type: "diskStalled", forMs });
+    }
+    this.#resign("a write to the log hangs");
+  }
+
+  /** Hands the lead to the voter that lacks least, if there is one; does not wait for the outcome. */
+  #resign(reason: string): void {
+    if (this.#group.role !== "leader") return;
+    const status = this.#group.core.status();
+    const to = mostCaughtUp(status);
+    if (to === 0 || status.transferee !== 0) return;
+    this.#group.feed.emit({ type: "resigned", reason });
+    this.#group.core.transferLeadership(to);
+    this.#group.schedule();
+  }
+}
