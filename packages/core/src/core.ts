@@ -3,6 +3,7 @@ import { startElection } from "./election/campaign.ts";
 import { forgetLeader } from "./election/forget-leader.ts";
 import { requestTransfer } from "./election/leadership-transfer.ts";
 import { InvariantViolation, invariant } from "./invariants/invariant.ts";
+import { INVARIANTS } from "./invariants/names.ts";
 import { checkThoroughly } from "./invariants/thorough.ts";
 import { InvariantWatch } from "./invariants/watch.ts";
 import { applyChange } from "./membership/apply-change.ts";
@@ -45,7 +46,7 @@ export class Core implements RaftCore {
   readonly #raft: Raft;
   readonly #watch = new InvariantWatch();
   #busy = false;
-  #stopped: string | undefined;
+  #stopped: InvariantViolation | undefined;
 
   #appendId = 0;
   #applyId = 0;
@@ -163,7 +164,7 @@ export class Core implements RaftCore {
 
   appendDone(id: number): void {
     this.#run(() => {
-      invariant(id <= this.#appendId, "I22 acknowledged work exists", () => `append ${id}`);
+      invariant(id <= this.#appendId, INVARIANTS.knownWork, () => `append ${id}`);
       for (
         let work = this.#appends[0];
         work !== undefined && work.id <= id;
@@ -177,7 +178,7 @@ export class Core implements RaftCore {
 
   applyDone(id: number): void {
     this.#run(() => {
-      invariant(id <= this.#applyId, "I22 acknowledged work exists", () => `apply ${id}`);
+      invariant(id <= this.#applyId, INVARIANTS.knownWork, () => `apply ${id}`);
       for (
         let work = this.#applies[0];
         work !== undefined && work.id <= id;
@@ -228,11 +229,11 @@ export class Core implements RaftCore {
   }
 
   status(): CoreStatus {
-    return statusOf(this.#raft, this.#stopped);
+    return statusOf(this.#raft, this.#stopped?.message);
   }
 
   checkInvariants(): void {
-    if (this.#stopped !== undefined) throw new InvariantViolation("stopped", this.#stopped);
+    if (this.#stopped !== undefined) throw this.#stopped;
     this.#watch.check(this.#raft);
     checkThoroughly(this.#raft);
   }
@@ -383,8 +384,8 @@ export class Core implements RaftCore {
     const violation =
       error instanceof InvariantViolation
         ? error
-        : new InvariantViolation("I0 no exceptions", String(error));
-    this.#stopped = violation.message;
+        : new InvariantViolation(INVARIANTS.noException, String(error));
+    this.#stopped = violation;
     const { id, standing } = this.#raft;
     try {
       this.#raft.decide?.({

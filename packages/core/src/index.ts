@@ -18,6 +18,7 @@ export type {
   RoleChange,
 } from "./effects.ts";
 export { InvariantViolation } from "./invariants/invariant.ts";
+export type { InvariantName } from "./invariants/names.ts";
 export { ENTRY_OVERHEAD_BYTES } from "./log/apply-cursor.ts";
 export type { LogView } from "./log/log-view.ts";
 export { type Changed, changeMembership } from "./membership/change.ts";

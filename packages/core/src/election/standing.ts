@@ -1,4 +1,5 @@
 import { invariant } from "../invariants/invariant.ts";
+import { INVARIANTS } from "../invariants/names.ts";
 import { type MemberId, NOBODY, type Role, type Term } from "../types.ts";
 
 /** Where a member stands: its term, its vote in that term, its role, and whom it takes for the leader. */
@@ -36,13 +37,13 @@ export class Standing {
 
   /** Asks around without disturbing anybody: neither term nor vote change. */
   preCampaign(): void {
-    invariant(this.#role !== "leader", "I9 role transitions", () => "leader to pre-candidate");
+    invariant(this.#role !== "leader", INVARIANTS.roleTransition, () => "leader to pre-candidate");
     this.#role = "preCandidate";
     this.#leader = NOBODY;
   }
 
   campaign(self: MemberId): void {
-    invariant(this.#role !== "leader", "I9 role transitions", () => "leader to candidate");
+    invariant(this.#role !== "leader", INVARIANTS.roleTransition, () => "leader to candidate");
     this.#enterTerm(this.#term + 1);
     this.#role = "candidate";
     this.#vote = self;
@@ -50,7 +51,11 @@ export class Standing {
   }
 
   lead(self: MemberId): void {
-    invariant(this.#role === "candidate", "I9 role transitions", () => `${this.#role} to leader`);
+    invariant(
+      this.#role === "candidate",
+      INVARIANTS.roleTransition,
+      () => `${this.#role} to leader`,
+    );
     this.#role = "leader";
     this.#leader = self;
   }
@@ -58,7 +63,7 @@ export class Standing {
   voteFor(candidate: MemberId): void {
     invariant(
       this.#vote === NOBODY || this.#vote === candidate,
-      "I2 one vote per term",
+      INVARIANTS.oneVote,
       () => `voted for ${this.#vote}, now for ${candidate} in term ${this.#term}`,
     );
     this.#vote = candidate;
@@ -68,7 +73,7 @@ export class Standing {
   hearLeader(leader: MemberId): void {
     invariant(
       this.#leader === NOBODY || this.#leader === leader,
-      "I10 one leader per term",
+      INVARIANTS.oneLeader,
       () => `${this.#leader} and ${leader} in term ${this.#term}`,
     );
     this.#leader = leader;
@@ -79,7 +84,7 @@ export class Standing {
   }
 
   #enterTerm(term: Term): void {
-    invariant(term >= this.#term, "I1 term grows", () => `${this.#term} to ${term}`);
+    invariant(term >= this.#term, INVARIANTS.termGrows, () => `${this.#term} to ${term}`);
     if (term === this.#term) return;
     this.#term = term;
     this.#vote = NOBODY;

@@ -1,11 +1,13 @@
+import type { InvariantName } from "./names.ts";
+
 /** A rule of the algorithm does not hold: a defect here or in the log's owner. It stops the core, never the process. */
 export class InvariantViolation extends Error {
   override readonly name: string = "InvariantViolation";
-  /** Number and name in the table of invariants, for example `I7 commit within log`. */
-  readonly invariant: string;
+  /** Number and name in `docs/spec/invariants.md`. */
+  readonly invariant: InvariantName;
   readonly detail: string;
 
-  constructor(invariant: string, detail: string) {
+  constructor(invariant: InvariantName, detail: string) {
     super(`${invariant}: ${detail}`);
     this.invariant = invariant;
     this.detail = detail;
@@ -13,6 +15,6 @@ export class InvariantViolation extends Error {
 }
 
 /** The detail is a function because building texts would cost more than the check. */
-export function invariant(holds: boolean, name: string, detail: () => string): asserts holds {
+export function invariant(holds: boolean, name: InvariantName, detail: () => string): asserts holds {
   if (!holds) throw new InvariantViolation(name, detail());
 }

@@ -3,6 +3,7 @@ import type { Raft } from "../raft.ts";
 import type { Progress } from "../replication/progress.ts";
 import { NOBODY } from "../types.ts";
 import { invariant } from "./invariant.ts";
+import { INVARIANTS } from "./names.ts";
 
 /** Everything that must hold between two calls and can be seen in one member. For tests and simulation. */
 export function checkThoroughly(raft: Raft): void {
@@ -17,27 +18,27 @@ function checkStanding(raft: Raft): void {
   const { role, term, vote, leader } = raft.standing;
   invariant(
     Number.isSafeInteger(term) && term >= 0,
-    "I1 term grows",
+    INVARIANTS.termGrows,
     () => `term ${term} is no safe integer`,
   );
   invariant(
     role !== "candidate" || (vote === raft.id && leader === NOBODY),
-    "I9 role transitions",
+    INVARIANTS.roleTransition,
     () => `candidate with vote ${vote} and leader ${leader}`,
   );
   invariant(
     role !== "preCandidate" || leader === NOBODY,
-    "I9 role transitions",
+    INVARIANTS.roleTransition,
     () => `pre-candidate with leader ${leader}`,
   );
   invariant(
     role !== "leader" || (leader === raft.id && vote === raft.id),
-    "I10 one leader per term",
+    INVARIANTS.oneLeader,
     () => `leader with vote ${vote} and leader ${leader}`,
   );
   invariant(
     role === "leader" || leader !== raft.id,
-    "I10 one leader per term",
+    INVARIANTS.oneLeader,
     () => `${role} that follows itself`,
   );
 }
@@ -47,29 +48,29 @@ function checkLog(raft: Raft): void {
   const { firstIndex, lastIndex, tailOffset, tailHandedOut, durable, applying } = log;
   invariant(
     firstIndex - 1 <= durable && durable <= lastIndex,
-    "I5 no gaps",
+    INVARIANTS.noGaps,
     () => `first ${firstIndex}, durable ${durable}, last ${lastIndex}`,
   );
   invariant(
     tailOffset <= tailHandedOut && tailHandedOut <= lastIndex + 1,
-    "I5 no gaps",
+    INVARIANTS.noGaps,
     () => `tail ${tailOffset}, handed out ${tailHandedOut}, last ${lastIndex}`,
   );
   invariant(
     raft.options.applyBeforeDurable || log.installing !== undefined || applying <= durable,
-    "I15 applied is durable",
+    INVARIANTS.appliedDurable,
     () => `handed out for applying ${applying}, durable ${durable}`,
   );
   let term = log.termAt(Math.max(tailOffset - 1, firstIndex - 1));
   for (let index = tailOffset; index <= lastIndex; index++) {
     const here = log.termAt(index);
-    invariant(here >= term, "I5 no gaps", () => `term ${here} at ${index} after ${term}`);
+    invariant(here >= term, INVARIANTS.noGaps, () => `term ${here} at ${index} after ${term}`);
     term = here;
   }
   // A group that is started from a snapshot begins with an empty log after it, in any term.
   invariant(
     term === log.lastTerm && (term <= raft.standing.term || lastIndex < firstIndex),
-    "I16 log within term",
+    INVARIANTS.logWithinTerm,
     () => `last term ${term} or ${log.lastTerm}, our term ${raft.standing.term}`,
   );
 }
@@ -77,7 +78,7 @@ function checkLog(raft: Raft): void {
 function checkMembership(raft: Raft): void {
   const { membership } = raft.membership.roster;
   const fault = membershipFault(membership);
-  invariant(fault === undefined, "I17 membership sound", () => fault ?? "");
+  invariant(fault === undefined, INVARIANTS.membershipSound, () => fault ?? "");
 }
 
 function checkLeader(raft: Raft): void {
@@ -86,21 +87,17 @@ function checkLeader(raft: Raft): void {
   invariant(
     tracker.all.length === members.length &&
       tracker.all.every((progress, at) => progress.id === members[at]),
-    "I18 every member tracked",
+    INVARIANTS.everyoneTracked,
     () => `${tracker.all.map((progress) => progress.id)} of ${members}`,
   );
   for (const progress of tracker.all) {
     if (progress.id === raft.id) checkOwnProgress(raft, progress);
     else checkProgress(raft, progress);
   }
-  invariant(
-    raft.quota.bytes >= 0,
-    "I19 quota never negative",
-    () => `${raft.quota.bytes} uncommitted bytes`,
-  );
+  invariant(raft.quota.bytes >= 0, INVARIANTS.quota, () => `${raft.quota.bytes} uncommitted bytes`);
   invariant(
     log.lastTerm === raft.standing.term,
-    "I7 leader only appends",
+    INVARIANTS.leaderAppends,
     () => `leader of term ${raft.standing.term} ends with term ${log.lastTerm}`,
   );
 }
@@ -108,33 +105,33 @@ function checkLeader(raft: Raft): void {
 function checkOwnProgress(raft: Raft, progress: Progress): void {
   invariant(
     progress.match <= raft.log.durable,
-    "I20 own entries count when durable",
+    INVARIANTS.ownDurable,
     () => `match ${progress.match}, durable ${raft.log.durable}`,
   );
 }
 
 function checkProgress(raft: Raft, progress: Progress): void {
   const { id, state, match, next, pendingSnapshot } = progress;
-  invariant(match < next, "I12 match before next", () => `${id}: match ${match}, next ${next}`);
+  invariant(match < next, INVARIANTS.matchBeforeNext, () => `${id}: match ${match}, next ${next}`);
   invariant(
     match <= raft.log.lastIndex,
-    "I12 match before next",
+    INVARIANTS.matchBeforeNext,
     () => `${id}: match ${match}, last ${raft.log.lastIndex}`,
   );
   invariant(
     (state === "snapshot") === pendingSnapshot > 0 && (state !== "snapshot" || progress.isPaused),
-    "I13 window limit",
+    INVARIANTS.window,
     () => `${id}: ${state} with snapshot ${pendingSnapshot}`,
   );
   invariant(
     state === "replicate" || progress.inflightMessages === 0,
-    "I13 window limit",
+    INVARIANTS.window,
     () => `${id}: ${progress.inflightMessages} appends on the way in ${state}`,
   );
   const { inflightMessagesMax } = raft.options;
   invariant(
     progress.inflightMessages <= inflightMessagesMax,
-    "I13 window limit",
+    INVARIANTS.window,
     () => `${id}: ${progress.inflightMessages} of ${inflightMessagesMax} appends`,
   );
 }
@@ -142,7 +139,7 @@ function checkProgress(raft: Raft, progress: Progress): void {
 function checkNotLeader(raft: Raft): void {
   invariant(
     raft.tracker.all.length === 0 && raft.transfer.target === NOBODY && raft.reads.pending === 0,
-    "I21 leadership leaves nothing behind",
+    INVARIANTS.endOfLeadership,
     () => `${raft.standing.role} with ${raft.reads.pending} reads`,
   );
 }

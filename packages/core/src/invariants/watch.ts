@@ -1,6 +1,7 @@
 import type { Raft } from "../raft.ts";
 import type { LogIndex, MemberId, Role, Term } from "../types.ts";
 import { invariant } from "./invariant.ts";
+import { INVARIANTS } from "./names.ts";
 
 /** Remembers what may only grow, and compares after every call. A handful of number comparisons: always on. */
 export class InvariantWatch {
@@ -14,16 +15,20 @@ export class InvariantWatch {
   check(raft: Raft): void {
     const { standing, log } = raft;
     const { term, role } = standing;
-    invariant(term >= this.#term, "I1 term grows", () => `${this.#term} to ${term}`);
+    invariant(term >= this.#term, INVARIANTS.termGrows, () => `${this.#term} to ${term}`);
     if (term === this.#term) this.#checkWithinTerm(raft);
     const { applied, applying, commit, lastIndex } = log;
     invariant(
       applied <= applying && applying <= commit && commit <= lastIndex,
-      "I4 applied within commit",
+      INVARIANTS.appliedWithinCommit,
       () => `applied ${applied}, applying ${applying}, commit ${commit}, last ${lastIndex}`,
     );
-    invariant(commit >= this.#commit, "I3 commit grows", () => `${this.#commit} to ${commit}`);
-    invariant(applied >= this.#applied, "I4 applied grows", () => `${this.#applied} to ${applied}`);
+    invariant(commit >= this.#commit, INVARIANTS.commitGrows, () => `${this.#commit} to ${commit}`);
+    invariant(
+      applied >= this.#applied,
+      INVARIANTS.appliedWithinCommit,
+      () => `${this.#applied} to ${applied}`,
+    );
     this.#term = term;
     this.#vote = standing.vote;
     this.#role = role;
@@ -36,12 +41,12 @@ export class InvariantWatch {
     const { vote, role, term } = raft.standing;
     invariant(
       vote === this.#vote || this.#vote === 0,
-      "I2 one vote per term",
+      INVARIANTS.oneVote,
       () => `${this.#vote}, then ${vote} in term ${term}`,
     );
     invariant(
       role !== "leader" || this.#role !== "leader" || raft.log.lastIndex >= this.#lastIndex,
-      "I7 leader only appends",
+      INVARIANTS.leaderAppends,
       () => `last ${this.#lastIndex} to ${raft.log.lastIndex}`,
     );
   }

@@ -1,4 +1,5 @@
 import { invariant } from "../invariants/invariant.ts";
+import { INVARIANTS } from "../invariants/names.ts";
 import type { LogIndex } from "../types.ts";
 
 /**
@@ -50,7 +51,7 @@ export class ApplyCursor {
   acknowledged(index: LogIndex, bytes: number, commit: LogIndex): void {
     invariant(
       index >= this.#applied && index <= commit,
-      "I4 applied within commit",
+      INVARIANTS.appliedWithinCommit,
       () => `applied ${index}, before ${this.#applied}, commit ${commit}`,
     );
     this.#applied = index;

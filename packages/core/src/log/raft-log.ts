@@ -1,4 +1,5 @@
 import { invariant } from "../invariants/invariant.ts";
+import { INVARIANTS } from "../invariants/names.ts";
 import type { SnapshotInfo } from "../message.ts";
 import type { Entry, LogIndex, LogPosition, MemberId, Term } from "../types.ts";
 import { ApplyCursor, ENTRY_OVERHEAD_BYTES } from "./apply-cursor.ts";
@@ -50,10 +51,14 @@ export class RaftLog {
   constructor(view: LogView, commit: LogIndex, applied: LogIndex, settings: RaftLogSettings) {
     const last = view.lastIndex;
     const term = view.term(last);
-    invariant(typeof term === "number", "I5 no gaps", () => `term of last entry ${last}: ${term}`);
+    invariant(
+      typeof term === "number",
+      INVARIANTS.noGaps,
+      () => `term of last entry ${last}: ${term}`,
+    );
     invariant(
       view.firstIndex - 1 <= applied && applied <= commit && commit <= last,
-      "I4 applied within commit",
+      INVARIANTS.appliedWithinCommit,
       () => `first ${view.firstIndex}, applied ${applied}, commit ${commit}, last ${last}`,
     );
     this.#view = view;
@@ -159,7 +164,7 @@ export class RaftLog {
     const last = entries[entries.length - 1] as Entry;
     invariant(
       first.index > this.#commit,
-      "I6 committed entries stay",
+      INVARIANTS.committedStays,
       () => `entry ${first.index} would replace, commit ${this.#commit}`,
     );
     const change = this.#tail.put(entries);
@@ -186,7 +191,7 @@ export class RaftLog {
     if (index <= this.#commit) return false;
     invariant(
       index <= this.lastIndex,
-      "I3 commit within log",
+      INVARIANTS.commitWithinLog,
       () => `commit ${index}, last ${this.lastIndex}`,
     );
     this.#commit = index;
@@ -260,7 +265,7 @@ export class RaftLog {
     if (entries === "loading") return "loading";
     invariant(
       typeof entries !== "string" && entries.length > 0,
-      "I8 committed entries readable",
+      INVARIANTS.logReadable,
       () => `entries from ${first}: ${typeof entries === "string" ? entries : "none"}`,
     );
     let count = 0;
@@ -324,7 +329,7 @@ export class RaftLog {
     if (stored === "loading" || stored === "compacted") return stored;
     invariant(
       stored !== "unavailable" && stored.length > 0 && (stored[0] as Entry).index === low,
-      "I8 committed entries readable",
+      INVARIANTS.logReadable,
       () => `log view has no entry ${low} although it was acknowledged`,
     );
     if (high <= offset || low + stored.length < offset) return stored;

@@ -1,4 +1,5 @@
 import { InvariantViolation, invariant } from "../invariants/invariant.ts";
+import { INVARIANTS } from "../invariants/names.ts";
 import type { Raft } from "../raft.ts";
 import type { Entry } from "../types.ts";
 import { changeMembership } from "./change.ts";
@@ -15,14 +16,14 @@ export function applyChange(raft: Raft, entry: Entry): Membership {
     entry.kind === "membership" &&
       entry.index > raft.log.applied &&
       entry.index <= raft.log.applying,
-    "I11 changes applied in order",
+    INVARIANTS.changesInOrder,
     () => `entry ${entry.index}, applied ${raft.log.applied}, handed out ${raft.log.applying}`,
   );
   raft.membership.applying(entry.index);
   const change = decodeMembershipChange(entry.payload);
   if (change === undefined) {
     // Others may be able to read it. Going on without it would mean counting with another membership than they do.
-    throw new InvariantViolation("I14 changes readable", `membership change at ${entry.index}`);
+    throw new InvariantViolation(INVARIANTS.changesReadable, `membership change at ${entry.index}`);
   }
   const current = raft.membership.roster.membership;
   const changed = changeMembership(current, change);

@@ -1,4 +1,5 @@
 import { invariant } from "../invariants/invariant.ts";
+import { INVARIANTS } from "../invariants/names.ts";
 import type { LogIndex } from "../types.ts";
 import type { Membership } from "./membership.ts";
 import { Roster } from "./roster.ts";
@@ -32,7 +33,7 @@ export class MembershipState {
   applying(index: LogIndex): void {
     invariant(
       index > this.#appliedIndex,
-      "I11 changes applied in order",
+      INVARIANTS.changesInOrder,
       () => `change ${index} after ${this.#appliedIndex}`,
     );
     this.#appliedIndex = index;

@@ -1,4 +1,5 @@
 import { invariant } from "../invariants/invariant.ts";
+import { INVARIANTS } from "../invariants/names.ts";
 import type { Raft } from "../raft.ts";
 import type { Progress } from "./progress.ts";
 
@@ -32,7 +33,7 @@ export function maybeSendSnapshot(raft: Raft, progress: Progress): boolean {
   }
   invariant(
     snapshot.index >= log.firstIndex - 1,
-    "I12 snapshot covers what is compacted",
+    INVARIANTS.snapshotCovers,
     () => `snapshot ${snapshot.index}, first entry ${log.firstIndex}`,
   );
   raft.decide?.({
