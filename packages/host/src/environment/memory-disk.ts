@@ -83,18 +83,23 @@ export class MemoryDisk {
     this.#durableNames.delete(path);
   }
 
-  /** A second disk with the same content, all of it durable. */
-  copy(): MemoryDisk {
+  /** An independent copy with everything that is pending, so that one moment can be lost in several ways. */
+  fork(): MemoryDisk {
     const disk = new MemoryDisk();
     disk.capacityBytes = this.capacityBytes;
-    for (const [path, node] of this.#names) {
-      if (node.kind === "file") {
-        disk.put(path, node.content.snapshot());
-      } else {
-        disk.#names.set(path, node);
-        disk.#durableNames.set(path, node);
-      }
-    }
+    const copies = new Map<MemoryFileContent, MemoryFileContent>();
+    const copyOf = (node: DiskNode): DiskNode => {
+      if (node.kind === "directory") return node;
+      const content = copies.get(node.content) ?? node.content.fork();
+      copies.set(node.content, content);
+      return { kind: "file", content };
+    };
+    for (const [path, node] of this.#names) disk.#names.set(path, copyOf(node));
+    for (const [path, node] of this.#durableNames) disk.#durableNames.set(path, copyOf(node));
+    disk.#pendingNames = this.#pendingNames.map(({ directory, assignments }) => ({
+      directory,
+      assignments: assignments.map(([path, node]) => [path, node && copyOf(node)]),
+    }));
     return disk;
   }
 

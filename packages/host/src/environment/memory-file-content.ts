@@ -121,6 +121,18 @@ export class MemoryFileContent {
     this.replace(padded(this.#durable, this.#durableSize));
   }
 
+  /** An independent copy, with everything that is pending. */
+  fork(): MemoryFileContent {
+    const copy = new MemoryFileContent();
+    copy.#bytes = this.#bytes.slice();
+    copy.#size = this.#size;
+    copy.#durable = this.#durable.slice();
+    copy.#durableSize = this.#durableSize;
+    for (const [sector, versions] of this.#pending) copy.#pending.set(sector, [...versions]);
+    copy.#pendingSizes = [...this.#pendingSizes];
+    return copy;
+  }
+
   /** Sets the content, durable at once: for damage done from outside. */
   replace(bytes: Uint8Array): void {
     this.#bytes = bytes.slice();
