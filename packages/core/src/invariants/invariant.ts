@@ -15,6 +15,10 @@ export class InvariantViolation extends Error {
 }
 
 /** The detail is a function because building texts would cost more than the check. */
-export function invariant(holds: boolean, name: InvariantName, detail: () => string): asserts holds {
+export function invariant(
+  holds: boolean,
+  name: InvariantName,
+  detail: () => string,
+): asserts holds {
   if (!holds) throw new InvariantViolation(name, detail());
 }

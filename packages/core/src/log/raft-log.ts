@@ -121,6 +121,8 @@ export class RaftLog {
     if (index >= this.#tail.end || index < this.firstIndex - 1) return UNKNOWN_TERM;
     if (index >= this.#runStart) return this.#runTerm;
     if (index >= this.#tail.offset) return this.#tail.at(index).term;
+    // Until a received snapshot is installed, the view still shows the log that it replaces.
+    if (this.#tail.snapshot !== undefined) return this.#tail.snapshot.term;
     const term = this.#view.term(index);
     return typeof term === "number" ? term : UNKNOWN_TERM;
   }
