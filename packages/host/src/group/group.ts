@@ -127,7 +127,13 @@ export class Group<C, R, Q, A> {
       failed: (error) => this.fail(storageFailed(error)),
     });
     this.writer = new LogWriter(storage.log, environment, this.counters, {
-      durable: (work) => this.#durable(work),
+      durable: (work) => {
+        try {
+          this.#durable(work);
+        } catch (error) {
+          this.#broken(error);
+        }
+      },
       writeFailed: (error) => this.fail(storageFailed(error)),
     });
     this.applier = new Applier<C, R>(

@@ -6,6 +6,7 @@ import { World } from "../../src/environment/world.ts";
 import type { GroupSpec } from "../../src/group/group-spec.ts";
 import type { InitialMember } from "../../src/group/membership-request.ts";
 import type { Replica } from "../../src/group/replica.ts";
+import { DirectoryStorage } from "../../src/host/directory-storage.ts";
 import { LocalHost } from "../../src/host/local-host.ts";
 import type { HostEvent } from "../../src/host.ts";
 import type { SetWord } from "./counter-machine.ts";
@@ -14,6 +15,9 @@ import { MemoryStorage } from "./memory-storage.ts";
 
 export type CounterReplica = Replica<SetWord, number, string, number>;
 export type CounterSpec = GroupSpec<SetWord, number, string, number>;
+
+/** Small, so that segments change often. */
+const SEGMENT_BYTES = 16 << 10;
 
 /** One host with one replica of group 1. */
 export interface Member {
@@ -33,14 +37,23 @@ export class GroupCluster {
   readonly members: Map<MemberId, Member> = new Map();
   readonly spec: Partial<CounterSpec>;
 
-  constructor(spec: Partial<CounterSpec> = {}, seed = 1) {
+  /** Whether groups are kept in real logs and snapshots, on disks in memory. */
+  readonly onFiles: boolean;
+
+  constructor(spec: Partial<CounterSpec> = {}, seed = 1, onFiles = false) {
+    this.onFiles = onFiles;
     this.world = new World({ seed });
     this.network = new MemoryNetwork(this.world);
     this.spec = spec;
   }
 
-  static async of(size: number, spec: Partial<CounterSpec> = {}, seed = 1): Promise<GroupCluster> {
-    const cluster = new GroupCluster(spec, seed);
+  static async of(
+    size: number,
+    spec: Partial<CounterSpec> = {},
+    seed = 1,
+    onFiles = false,
+  ): Promise<GroupCluster> {
+    const cluster = new GroupCluster(spec, seed, onFiles);
     const ids = Array.from({ length: size }, (_, place) => place + 1);
     for (const id of ids) await cluster.create(id, cluster.initial(ids));
     await cluster.leader();
@@ -159,7 +172,10 @@ export class GroupCluster {
           listenAddress: `host${id}:1`,
           onEvent: (event) => events.push(event),
         },
-        () => storage,
+        (identity) =>
+          this.onFiles
+            ? new DirectoryStorage(environment, "/data", identity, SEGMENT_BYTES)
+            : storage,
       );
       const spec = { groupId: 1, machine, commands: words, results: numbers, ...this.spec };
       const replica = await open(host, spec);
