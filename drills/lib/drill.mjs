@@ -114,7 +114,7 @@ export class Drill {
           votes.set(status.leader, (votes.get(status.leader) ?? 0) + 1);
         for (const [leader, count] of votes) {
           if (!leader || count * 2 <= this.cluster.members.length) continue;
-          const found = known.find(({ status }) => status.header.member_id === leader);
+          const found = known.find(({ status }) => status.header.memberId === leader);
           if (found) return found.member;
         }
         return undefined;

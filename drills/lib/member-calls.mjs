@@ -54,10 +54,14 @@ export class MemberCalls {
   /** Every pair whose key begins with `prefix`. */
   async list(prefix, { serializable = false, timeoutMs } = {}) {
     const key = utf8(prefix);
-    const range_end = Uint8Array.from(key);
-    range_end[range_end.length - 1] += 1;
-    const { kvs } = await this.call(KVService.range, { key, range_end, serializable }, timeoutMs);
-    return kvs.map((kv) => ({ ...kv, name: decodeUtf8(kv.key), text: decodeUtf8(kv.value) }));
+    const rangeEnd = Uint8Array.from(key);
+    rangeEnd[rangeEnd.length - 1] += 1;
+    const { kvs } = await this.call(KVService.range, { key, rangeEnd, serializable }, timeoutMs);
+    return kvs.map((kv) => ({
+      ...kv,
+      name: Buffer.from(kv.key).toString(),
+      text: Buffer.from(kv.value).toString(),
+    }));
   }
 
   status(timeoutMs) {
