@@ -6,6 +6,7 @@ import {
 } from "../../src/environment/memory-environment.ts";
 import type { MemoryFilesOptions } from "../../src/environment/memory-files.ts";
 import { MemoryFiles } from "../../src/environment/memory-files.ts";
+import { World } from "../../src/environment/world.ts";
 import type { LogSettings } from "../../src/log/log-options.ts";
 import type { LogBatch } from "../../src/log/log-store.ts";
 import { createLog, type OpenedLog, openLog } from "../../src/log/open-log.ts";
@@ -57,8 +58,12 @@ export function snapshotInfo(index: number, term: number, id = `s${index}`): Sna
   return { index, term, id, bytes: 100, membership: MEMBERSHIP };
 }
 
-export function mount(disk: MemoryDisk, options: MemoryFilesOptions = {}): MemoryEnvironment {
-  return memoryEnvironment({ files: new MemoryFiles(disk, options) });
+export function mount(
+  disk: MemoryDisk,
+  options: MemoryFilesOptions = {},
+  seed = 1,
+): MemoryEnvironment {
+  return memoryEnvironment({ files: new MemoryFiles(disk, options), world: new World({ seed }) });
 }
 
 export interface Opened extends OpenedLog {
@@ -68,8 +73,9 @@ export interface Opened extends OpenedLog {
 export async function create(
   disk: MemoryDisk = new MemoryDisk(),
   settings: LogSettings = SETTINGS,
+  seed = 1,
 ): Promise<Opened> {
-  const environment = mount(disk);
+  const environment = mount(disk, {}, seed);
   const opened = await createLog(environment, DIRECTORY, settings);
   return { ...opened, environment };
 }
