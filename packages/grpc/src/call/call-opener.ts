@@ -79,12 +79,17 @@ export class CallOpener {
     }
     const encoding = isEncoded ? (head.encoding as Encoding) : undefined;
     const mirrors = encoding !== undefined && acceptsEncoding(head.acceptEncoding, encoding);
+    if (!connection.received.hold(headers.listBytes)) {
+      const message = "grpc: too many bytes of open calls' headers on this connection";
+      return this.#refuse(connection, headers, STATUS.RESOURCE_EXHAUSTED, message);
+    }
     const request: CallRequest = {
       connection,
       streamId: headers.streamId,
       path: method.path,
       authority: head.authority,
       fields: headers.fields,
+      listBytes: headers.listBytes,
       timeoutMs,
       encoding,
       answerEncoding: mirrors ? encoding : undefined,
@@ -103,7 +108,8 @@ export class CallOpener {
     fields: readonly PlainField[] = [],
   ): Http2Stream | undefined {
     writeTrailersOnly(connection, headers.streamId, { code, message, trailers: fields }, []);
-    return this.#discard(connection, headers);
+    if (headers.endStream) return undefined;
+    return new DiscardingStream(connection, headers.streamId, this.#environment.deadlines);
   }
 
   #refuseHttp(
@@ -112,13 +118,14 @@ export class CallOpener {
     status: number,
     fields: readonly PlainField[],
   ): Http2Stream | undefined {
-    writeHttpStatus(connection, headers.streamId, status, fields);
-    return this.#discard(connection, headers);
-  }
-
-  #discard(connection: Http2Connection, headers: RequestHeaders): Http2Stream | undefined {
-    if (headers.endStream) return undefined;
-    return new DiscardingStream(connection, headers.streamId, this.#environment.deadlines);
+    const { streamId } = headers;
+    const answer = (): void => writeHttpStatus(connection, streamId, status, fields);
+    if (!headers.endStream) {
+      // Clients of plain HTTP (curl among them) get stuck on an answer that overtakes their request.
+      return new DiscardingStream(connection, streamId, this.#environment.deadlines, answer);
+    }
+    answer();
+    return undefined;
   }
 
   #unknown(path: string): string {

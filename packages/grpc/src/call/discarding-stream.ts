@@ -4,14 +4,14 @@ import { Http2Stream } from "../http2/stream.ts";
 import type { DeadlineEntry, DeadlineWheel } from "./deadline-wheel.ts";
 
 /**
- * How long the client of a refused request may take to finish it. Some clients (curl among them)
- * lose an answer that is followed at once by RST_STREAM, and most requests end with the next frame.
+ * How long the client of a refused request may take to finish it: most requests end with the next
+ * frame, and need no RST_STREAM then.
  */
 const LINGER_MS = 1000;
 
 /**
- * A request that was answered before it was complete: swallows the rest of it, up to a window, and
- * tells a client that goes on for too long that nobody listens.
+ * A request that nobody handles: swallows the rest of it, up to a window, and tells a client that goes
+ * on for too long that nobody listens.
  */
 export class DiscardingStream extends Http2Stream implements DeadlineEntry {
   readonly deadlineAtMs: number;
@@ -19,9 +19,17 @@ export class DiscardingStream extends Http2Stream implements DeadlineEntry {
   deadlineAfter: DeadlineEntry | undefined = undefined;
   deadlineSlot = -1;
   readonly #deadlines: DeadlineWheel;
+  readonly #answer: (() => void) | undefined;
 
-  constructor(connection: Http2Connection, streamId: number, deadlines: DeadlineWheel) {
+  /** `answer` writes what is to be said once the request is over, where that was not said before. */
+  constructor(
+    connection: Http2Connection,
+    streamId: number,
+    deadlines: DeadlineWheel,
+    answer?: () => void,
+  ) {
     super(connection, streamId);
+    this.#answer = answer;
     this.deadlineAtMs = this.openedAtMs + LINGER_MS;
     this.#deadlines = deadlines;
     deadlines.add(this);
@@ -49,6 +57,7 @@ export class DiscardingStream extends Http2Stream implements DeadlineEntry {
 
   #finish(): void {
     this.#deadlines.remove(this);
+    this.#answer?.();
     if (this.isRemoteClosed) this.connection.forget(this);
     else this.connection.resetStream(this.id, ErrorCode.noError);
   }

@@ -10,7 +10,8 @@ export const HeaderKind = {
   encoding: 7,
   acceptEncoding: 8,
   contentLength: 9,
-  malformed: 10,
+  host: 10,
+  malformed: 11,
 } as const;
 
 const KNOWN: ReadonlyMap<string, number> = new Map<string, number>([
@@ -23,6 +24,7 @@ const KNOWN: ReadonlyMap<string, number> = new Map<string, number>([
   ["grpc-encoding", HeaderKind.encoding],
   ["grpc-accept-encoding", HeaderKind.acceptEncoding],
   ["content-length", HeaderKind.contentLength],
+  ["host", HeaderKind.host],
   // Fields of HTTP/1 connections make a request malformed (RFC 9113 §8.2.2).
   ["connection", HeaderKind.malformed],
   ["proxy-connection", HeaderKind.malformed],

@@ -1,4 +1,5 @@
 import type { ReceiveBudget } from "../http2/receive-budget.ts";
+import { ByteBacklog } from "./byte-backlog.ts";
 import { RpcError, STATUS } from "./status.ts";
 
 /** gRPC's message prefix: one octet of flags, four of length. */
@@ -35,12 +36,13 @@ export class MessageReader {
   #isDisposed = false;
   #isResuming = false;
   /** Data that came while the sink was paused. */
-  #backlog: Buffer[] = [];
+  readonly #backlog: ByteBacklog;
 
   constructor(budget: ReceiveBudget, maxMessageBytes: number, sink: MessageSink) {
     this.#budget = budget;
     this.#maxMessageBytes = maxMessageBytes;
     this.#sink = sink;
+    this.#backlog = new ByteBacklog(budget);
   }
 
   /** Whether a message has begun and is not complete. */
@@ -50,14 +52,14 @@ export class MessageReader {
 
   /** Whether data waits because the sink was paused. */
   get hasBacklog(): boolean {
-    return this.#backlog.length > 0 || this.#isResuming;
+    return !this.#backlog.isEmpty || this.#isResuming;
   }
 
   /** @throws RpcError when the data is no sequence of messages, or one is too large. */
   push(bytes: Buffer, start: number, end: number): void {
     if (this.#isDisposed) return;
     const at = this.hasBacklog ? start : this.#advance(bytes, start, end);
-    if (at < end && !this.#isDisposed) this.#keep(bytes, at, end);
+    if (at < end && !this.#isDisposed && !this.#backlog.push(bytes, at, end)) throw tooMuchHeld();
   }
 
   /**
@@ -69,13 +71,7 @@ export class MessageReader {
     if (this.#isResuming) return;
     this.#isResuming = true;
     try {
-      while (this.#backlog.length > 0 && !this.#sink.isPaused && !this.#isDisposed) {
-        const bytes = this.#backlog.shift() as Buffer;
-        const at = this.#advance(bytes, 0, bytes.length);
-        if (this.#isDisposed) return;
-        this.#release(at);
-        if (at < bytes.length) this.#backlog.unshift(bytes.subarray(at));
-      }
+      this.#backlog.drain((bytes, start, end) => this.#advance(bytes, start, end));
     } finally {
       this.#isResuming = false;
     }
@@ -85,7 +81,7 @@ export class MessageReader {
   dispose(): void {
     this.#isDisposed = true;
     this.#release(this.#heldBytes);
-    this.#backlog = [];
+    this.#backlog.clear();
     this.#body = NOTHING;
   }
 
@@ -158,19 +154,8 @@ export class MessageReader {
     return length;
   }
 
-  /** A copy, because a view of a few bytes would keep the whole chunk they came in. */
-  #keep(bytes: Buffer, at: number, end: number): void {
-    this.#hold(end - at);
-    this.#backlog.push(Buffer.from(bytes.subarray(at, end)));
-  }
-
   #hold(bytes: number): void {
-    if (!this.#budget.hold(bytes)) {
-      throw new RpcError(
-        STATUS.RESOURCE_EXHAUSTED,
-        "grpc: too many bytes of unfinished messages on this connection",
-      );
-    }
+    if (!this.#budget.hold(bytes)) throw tooMuchHeld();
     this.#heldBytes += bytes;
   }
 
@@ -178,4 +163,11 @@ export class MessageReader {
     this.#heldBytes -= bytes;
     this.#budget.release(bytes);
   }
+}
+
+function tooMuchHeld(): RpcError {
+  return new RpcError(
+    STATUS.RESOURCE_EXHAUSTED,
+    "grpc: too many bytes of unfinished messages on this connection",
+  );
 }

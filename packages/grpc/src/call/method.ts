@@ -11,7 +11,8 @@ export interface UnaryMethod {
   /**
    * `request` is a view of what was received. It is never written again, but may keep up to 64 KiB
    * alive: copy what outlives the call. The answer's bytes belong to this layer, and must not change.
-   * An answer that is given at once costs neither a promise nor a timer.
+   * An answer that is given at once costs neither a promise nor a timer. A promise must be settled
+   * also when the call was cancelled: until then it counts as work for its connection.
    */
   handle(request: Uint8Array, call: CallContext): Uint8Array | Promise<Uint8Array>;
 }

@@ -6,6 +6,7 @@ export class RequestHead {
   method = "";
   path = "";
   scheme = "";
+  /** `:authority`, or `host` from clients that send that instead. */
   authority = "";
   contentType = "";
   timeout = "";
@@ -69,6 +70,9 @@ export class RequestHead {
       case HeaderKind.acceptEncoding:
         this.acceptEncoding =
           this.acceptEncoding === "" ? field.value : `${this.acceptEncoding},${field.value}`;
+        return true;
+      case HeaderKind.host:
+        if (this.authority === "") this.authority = field.value;
         return true;
       default:
         return this.#takeContentLength(field.value);

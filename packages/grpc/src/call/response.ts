@@ -28,6 +28,9 @@ const OK_TRAILERS_BYTES = 1;
 const OK_OVERHEAD_BYTES =
   3 * FRAME_HEADER_BYTES + OK_HEADERS_BYTES + PREFIX_BYTES + OK_TRAILERS_BYTES;
 
+/** A message that has to wait and is smaller than this is copied behind its prefix: two objects would cost more. */
+const JOIN_BELOW_BYTES = 1024;
+
 /**
  * Writes a whole successful answer (headers, one message, trailers) in one go, when nothing stands in
  * its way: the constants known to the client, room in both windows, nothing queued before it.
@@ -147,10 +150,16 @@ export function sendMessage(
     connection.fail(new ConnectionError(ErrorCode.enhanceYourCalm, "answers are not read"));
     return "refused";
   }
-  const prefix = new Uint8Array(PREFIX_BYTES);
-  writePrefix(prefix, 0, isCompressed, message.length);
-  scheduler.enqueue(stream, prefix);
-  scheduler.enqueue(stream, message);
+  if (message.length < JOIN_BELOW_BYTES) {
+    const joined = Buffer.allocUnsafe(length);
+    writeMessage(joined, 0, isCompressed, message);
+    scheduler.enqueue(stream, joined);
+  } else {
+    const prefix = new Uint8Array(PREFIX_BYTES);
+    writePrefix(prefix, 0, isCompressed, message.length);
+    scheduler.enqueue(stream, prefix);
+    scheduler.enqueue(stream, message);
+  }
   connection.output.wake();
   return "queued";
 }

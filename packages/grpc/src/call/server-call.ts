@@ -23,6 +23,8 @@ export interface CallRequest {
   readonly path: string;
   readonly authority: string;
   readonly fields: readonly HeaderField[];
+  /** What of the connection's budget the fields hold while the call is open. */
+  readonly listBytes: number;
   readonly timeoutMs: number | undefined;
   /** How the client compresses its messages, when it does. */
   readonly encoding: Encoding | undefined;
@@ -58,6 +60,7 @@ export abstract class ServerCall extends Http2Stream implements CallContext, Dea
   protected readonly environment: CallEnvironment;
   protected readonly encoding: Encoding | undefined;
   readonly #fields: readonly HeaderField[];
+  readonly #listBytes: number;
   readonly #answerEncoding: Encoding | undefined;
   readonly #contentLength: number;
   #receivedBytes = 0;
@@ -77,6 +80,7 @@ export abstract class ServerCall extends Http2Stream implements CallContext, Dea
     this.environment = environment;
     this.encoding = request.encoding;
     this.#fields = request.fields;
+    this.#listBytes = request.listBytes;
     this.#answerEncoding = request.answerEncoding;
     this.#contentLength = request.contentLength;
     this.deadlineAtMs = this.openedAtMs + (request.timeoutMs ?? 0);
@@ -249,6 +253,7 @@ export abstract class ServerCall extends Http2Stream implements CallContext, Dea
   #close(ending: CallFailure): void {
     this.environment.deadlines.remove(this);
     this.connection.finished(this);
+    this.connection.received.release(this.#listBytes);
     this.dropRequest();
     this.environment.onCallEnd?.(this.path, ending.code);
   }
@@ -267,6 +272,7 @@ export abstract class ServerCall extends Http2Stream implements CallContext, Dea
   }
 
   #cancel(code: number): void {
+    this.connection.received.release(this.#listBytes);
     this.dropRequest();
     this.#notifyCancelled();
     this.environment.onCallEnd?.(this.path, code);

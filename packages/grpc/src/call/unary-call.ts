@@ -82,12 +82,16 @@ export class UnaryCall extends ServerCall implements MessageSink {
       this.completeWith(error);
       return;
     }
-    if (answer instanceof Uint8Array) this.#answer(answer);
-    else this.#await(answer);
+    if (answer instanceof Promise) this.#await(answer);
+    else this.#answer(answer);
   }
 
   #answer(answer: Uint8Array): void {
     if (this.hasEnded) return;
+    if (!(answer instanceof Uint8Array)) {
+      this.completeWith(new TypeError("a unary method must answer with bytes"));
+      return;
+    }
     if (this.isPlain && writeAnswerAtOnce(this.connection, this, answer)) {
       this.wasAnsweredAtOnce();
       return;

@@ -19,8 +19,9 @@ export interface HpackDecoderOptions {
 /** An integer longer than this is nobody's index or length; 4 more octets give 28 bits. */
 const MAX_INTEGER_OCTETS = 4;
 
-/** Strings up to this many octets of Huffman code share one scratch buffer. */
+/** Strings that decode to at most this many octets share one scratch buffer, over all connections. */
 const SCRATCH_BYTES = 4096;
+const SCRATCH: Buffer = Buffer.alloc(SCRATCH_BYTES);
 
 const STATIC_COUNT = STATIC_FIELDS.length;
 
@@ -37,8 +38,8 @@ export class HpackDecoder {
   readonly #maxTableBytes: number;
   readonly #maxListBytes: number;
   readonly #classify: FieldClassifier;
-  readonly #scratch: Buffer = Buffer.allocUnsafe(SCRATCH_BYTES);
   #at = 0;
+  #listBytes = 0;
   #overflowed = false;
 
   constructor(options: HpackDecoderOptions) {
@@ -54,6 +55,11 @@ export class HpackDecoder {
   /** Whether the last block held more than `maxListBytes`; its list is then incomplete. */
   get overflowed(): boolean {
     return this.#overflowed;
+  }
+
+  /** Octets of the last block's list, counted as for the limit, without what was dropped. */
+  get listBytes(): number {
+    return this.#listBytes;
   }
 
   /** Fields in the dynamic table. */
@@ -75,6 +81,7 @@ export class HpackDecoder {
     let listBytes = 0;
     let sizeUpdateAllowed = true;
     this.#at = start;
+    this.#listBytes = 0;
     this.#overflowed = false;
     while (this.#at < end) {
       const octet = bytes[this.#at] as number;
@@ -93,8 +100,12 @@ export class HpackDecoder {
       }
       sizeUpdateAllowed = false;
       listBytes += field.sizeBytes;
-      if (listBytes <= this.#maxListBytes) fields.push(field);
-      else this.#overflowed = true;
+      if (listBytes <= this.#maxListBytes) {
+        fields.push(field);
+        this.#listBytes = listBytes;
+      } else {
+        this.#overflowed = true;
+      }
     }
     return fields;
   }
@@ -142,7 +153,7 @@ export class HpackDecoder {
     this.#at = start + length;
     if (!isHuffman) return bytes.toString("latin1", start, start + length);
     const most = maxDecodedBytes(length);
-    const out = most <= SCRATCH_BYTES ? this.#scratch : Buffer.allocUnsafe(most);
+    const out = most <= SCRATCH_BYTES ? SCRATCH : Buffer.allocUnsafe(most);
     const decoded = decodeHuffman(bytes, start, start + length, out);
     if (decoded < 0) throw new CompressionError("invalid Huffman code");
     return out.toString("latin1", 0, decoded);

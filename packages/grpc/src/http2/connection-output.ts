@@ -43,19 +43,13 @@ export class ConnectionOutput implements TurnMember {
   endTurn(): void {
     this.#isAwake = false;
     if (this.#isGone) return;
-    if (this.#blockedSinceMs >= 0) {
-      this.#pauseReadingIfOverdue();
-      return;
+    try {
+      this.#send();
+    } catch (error) {
+      // A bug of ours, which must not keep other connections from their turn.
+      this.#environment.onDefect("http2 output", error);
+      this.#socket.destroy();
     }
-    this.scheduler.pump();
-    if (this.frames.pendingBytes > 0 && !this.frames.flushTo(this.#socket)) {
-      this.#blockedSinceMs = this.#environment.nowMs();
-    } else if (this.scheduler.hasWork || this.frames.pendingBytes > 0) {
-      // Others may have their turn before this connection produces its next 256 KiB.
-      this.wake();
-      return;
-    }
-    if (this.#isEnding && !this.scheduler.hasWork) this.#end();
   }
 
   /** The socket has taken everything it was given. */
@@ -78,6 +72,22 @@ export class ConnectionOutput implements TurnMember {
   abandon(): void {
     this.#isGone = true;
     this.frames.discard();
+  }
+
+  #send(): void {
+    if (this.#blockedSinceMs >= 0) {
+      this.#pauseReadingIfOverdue();
+      return;
+    }
+    this.scheduler.pump();
+    if (this.frames.pendingBytes > 0 && !this.frames.flushTo(this.#socket)) {
+      this.#blockedSinceMs = this.#environment.nowMs();
+    } else if (this.scheduler.hasWork || this.frames.pendingBytes > 0) {
+      // Others may have their turn before this connection produces its next 256 KiB.
+      this.wake();
+      return;
+    }
+    if (this.#isEnding && !this.scheduler.hasWork) this.#end();
   }
 
   /** The socket sends what it has before it closes, so nothing needs to drain for this. */

@@ -36,7 +36,7 @@ export class Http2Connection {
   nowMs: number;
   /** The window that new streams get from the client. */
   initialSendWindowBytes: number = DEFAULT_WINDOW_BYTES;
-  /** Handlers at work, also for calls whose stream is gone: they count against the limit of streams. */
+  /** Handlers at work, also for calls whose stream is gone. */
   runningHandlers = 0;
 
   readonly #reader: FrameReader = new FrameReader();
@@ -145,6 +145,16 @@ export class Http2Connection {
     const lastStreamId = this.#drain.lastAccepted(this.streams.lastId);
     this.output.frames.goaway(lastStreamId, error.code, error.message);
     this.#closeSoon();
+  }
+
+  /**
+   * Whether one more stream may be opened. Handlers that go on working for calls that are gone count
+   * too. When they alone use up the limit they may never end: the client is sent to a new connection.
+   */
+  hasRoomForStream(): boolean {
+    const { maxConcurrentStreams } = this.limits;
+    if (this.runningHandlers >= maxConcurrentStreams) this.drain();
+    return Math.max(this.streams.size, this.runningHandlers) < maxConcurrentStreams;
   }
 
   /** A PING that is not an answer to ours. */

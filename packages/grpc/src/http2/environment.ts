@@ -11,6 +11,8 @@ import type { TurnEnd } from "./turn-end.ts";
 export interface RequestHeaders {
   readonly streamId: number;
   readonly fields: readonly HeaderField[];
+  /** Octets of the list as HTTP/2 counts them, without what was cut off. */
+  readonly listBytes: number;
   /** The list was longer than allowed, and is cut off. */
   readonly overflowed: boolean;
   /** Nothing follows. */

@@ -113,22 +113,18 @@ export class FrameDispatcher implements FrameSink {
   #block(fields: HeaderField[] | undefined, streamId: number): void {
     if (fields === undefined) return;
     const connection = this.#connection;
-    const { endStream, overflowed } = this.#headers;
+    const { endStream, overflowed, listBytes } = this.#headers;
     const stream = connection.streams.find(streamId);
     if (stream !== undefined) {
       this.#trailers(stream, endStream);
       return;
     }
     if (!connection.streams.claim(streamId) || connection.refuses(streamId)) return;
-    const { maxConcurrentStreams } = connection.limits;
-    if (
-      connection.streams.size >= maxConcurrentStreams ||
-      connection.runningHandlers >= maxConcurrentStreams
-    ) {
+    if (!connection.hasRoomForStream()) {
       connection.resetForMistake(streamId, ErrorCode.refusedStream);
       return;
     }
-    const request = { streamId, fields, overflowed, endStream };
+    const request = { streamId, fields, listBytes, overflowed, endStream };
     const opened = connection.environment.openStream(connection, request);
     if (opened === undefined) return;
     opened.isRemoteClosed = endStream;
@@ -167,10 +163,13 @@ export class FrameDispatcher implements FrameSink {
     const connection = this.#connection;
     this.#hasSettings = true;
     connection.guard.settings();
+    let windowBytes = connection.initialSendWindowBytes;
     forEachSetting(bytes, start, end, (id, value) => {
       if (id === Setting.headerTableSize) connection.encoder.setPeerTableSize(value);
-      else if (id === Setting.initialWindowSize) this.#setInitialWindow(value);
+      else if (id === Setting.initialWindowSize) windowBytes = value;
     });
+    // Once per frame: 2 730 changes fit into one, and each would touch every stream.
+    this.#setInitialWindow(windowBytes);
     connection.output.frames.settingsAck();
   }
 

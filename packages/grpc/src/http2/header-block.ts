@@ -30,6 +30,11 @@ export class HeaderBlockReader {
     return this.#endStream;
   }
 
+  /** Octets of the last list, without what was cut off. */
+  get listBytes(): number {
+    return this.#decoder.listBytes;
+  }
+
   /** Whether the last list was cut off at the limit. */
   get overflowed(): boolean {
     return this.#decoder.overflowed;

@@ -18,11 +18,16 @@ export interface SharedPortOptions {
   readonly port: number;
   /** Certificate, key and whatever else `node:tls` takes; plaintext without it. */
   readonly tls?: TlsOptions | undefined;
-  /** Who serves HTTP/1.1 on the same port; nobody without it. */
+  /**
+   * Who serves HTTP/1.1 on the same port; nobody without it. A function gets a paused socket, has to
+   * listen to its errors, and to resume it.
+   */
   readonly http1?: HttpServer | Http1Handler | undefined;
   readonly maxConnections?: number | undefined;
   /** A TLS handshake failed, which is usually the client's fault. */
   readonly onTlsError?: ((error: Error) => void) | undefined;
+  /** A connection could not be accepted, for want of file descriptors or memory. Others will be. */
+  readonly onAcceptError?: ((error: Error) => void) | undefined;
 }
 
 /**
@@ -51,6 +56,7 @@ export class SharedPort {
         resolve();
       });
     });
+    server.on("error", (error) => options.onAcceptError?.(error));
     return new SharedPort(server);
   }
 

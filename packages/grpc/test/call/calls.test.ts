@@ -87,6 +87,20 @@ describe("a request that is refused before it is complete", () => {
     expect(client.server.callCount).toBe(0);
   });
 
+  test("gets its HTTP status once it is complete, or after a second", async () => {
+    const client = connect();
+    const list = requestHeaders(NOW).filter(([name]) => name !== "content-type");
+    await client.start(headers(1, list), headers(3, list));
+    const answer = await client.exchange(data(1, Buffer.from("{}")));
+    expect(answer).toHaveLength(1);
+    expect(answer[0]).toMatchObject({ streamId: 1, headers: { ":status": "415" } });
+    client.clock.advance(1100);
+    await settle();
+    const late = client.frames();
+    expect(late[0]).toMatchObject({ streamId: 3, headers: { ":status": "415" } });
+    expect(resetOf(late, 3)).toBe(ErrorCode.noError);
+  });
+
   test("is reset when it does not", async () => {
     const client = connect();
     await client.start(headers(1, requestHeaders("/test.Echo/None")));
@@ -441,6 +455,18 @@ describe("a stream", () => {
     expect(kept?.call.cancelled).toBe(true);
     expect(ofType(client.frames(), FrameType.headers)).toEqual([]);
   });
+});
+
+test.each([
+  ["at once", () => undefined],
+  ["later", () => Promise.resolve(undefined)],
+])("answering %s with no bytes is a bug of the service", async (_when, handle) => {
+  const method = { kind: "unary", path: PATH, handle } as unknown as RpcMethod;
+  const client = connect(method, ...TEST_METHODS);
+  const answer = await client.start(call(1, PATH), call(3, NOW));
+  expect(statusOf(answer, 1)).toEqual({ code: "13", message: "internal error" });
+  expect(statusOf(answer, 3)?.code).toBe("0");
+  expect(client.defects).toHaveLength(1);
 });
 
 test("failing with what is no status is a bug of the service", async () => {

@@ -41,6 +41,14 @@ test("what gRPC needs is found", () => {
   });
 });
 
+test("host stands in for a missing authority", () => {
+  const head = new RequestHead();
+  head.read(fields(...GOOD.slice(0, 3), ["host", "other"]));
+  expect(head.authority).toBe("other");
+  head.read(fields(...GOOD, ["host", "other"]));
+  expect(head.authority).toBe("host");
+});
+
 test("nothing of one request is left in the next", () => {
   const head = new RequestHead();
   head.read(fields(...GOOD, ["grpc-timeout", "5S"], ["content-length", "12"]));

@@ -70,6 +70,8 @@ describe("rapid reset (CVE-2023-44487)", () => {
     const answer = await client.start(repeat(30, openAndReset));
     const refused = Array.from({ length: 30 }, (_, i) => resetOf(answer, 1 + 2 * i));
     expect(refused.filter((code) => code === ErrorCode.refusedStream)).toHaveLength(10);
+    // They may never stop, so that the connection would be of no use: the client is sent elsewhere.
+    expect(goawayOf(answer)).toMatchObject({ code: 0, lastStreamId: 0x7fffffff });
   });
 
   test("streams that we must reset for the client's mistakes count too (CVE-2025-8671)", async () => {
@@ -248,9 +250,50 @@ describe("header lists", () => {
   });
 });
 
+describe("the headers of open calls", () => {
+  const rich = (streamId: number): Buffer =>
+    Buffer.concat([
+      headers(streamId, [...requestHeaders(NEVER), ["x-large", "v".repeat(5000)]]),
+      data(streamId, message("")),
+    ]);
+
+  test("are bounded together, and given back when the calls end", async () => {
+    const client = connect({ limits: { maxReceivedBytesHeld: 20_000 } });
+    const answer = await client.start(rich(1), rich(3), rich(5), rich(7));
+    expect([1, 3, 5, 7].map((id) => statusOf(answer, id)?.code)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      "8",
+    ]);
+    const after = await client.exchange(frame(3, 0, 1, word(8)), rich(9));
+    expect(statusOf(after, 9)).toBeUndefined();
+    for (let i = 0; i < 100; i++) {
+      const id = 11 + 2 * i;
+      const answered = await client.exchange(call(id, NOW, "x"));
+      expect(statusOf(answered, id)?.code).toBe("0");
+    }
+  });
+});
+
+describe("SETTINGS that change windows again and again", () => {
+  test("touch the streams once per frame, and count as their last word", async () => {
+    const client = connect();
+    const many = Array.from({ length: 1000 }, (_, i) => setting(Setting.initialWindowSize, i));
+    const answer = await client.start(
+      headers(1, requestHeaders("/test.Echo/Count")),
+      frame(4, 0, 0, Buffer.concat(many)),
+      data(1, message("1 5000")),
+    );
+    expect(bodyOf(answer, 1)).toHaveLength(999);
+    const more = await client.exchange(frame(8, 0, 1, word(1)));
+    expect(bodyOf(more, 1)).toHaveLength(1);
+  });
+});
+
 describe("messages", () => {
   test("unfinished ones of many streams are bounded together", async () => {
-    const client = connect({ limits: { maxReceivedBytesHeld: 50_000 } });
+    const client = connect({ limits: { maxReceivedBytesHeld: 51_000 } });
     const half = (i: number): Buffer =>
       Buffer.concat([
         headers(1 + 2 * i, requestHeaders(NOW)),
