@@ -81,6 +81,9 @@ export class GroupCluster {
     this.#dead.set(id, member);
   }
 
+  /** Makes the machine of a member that starts. */
+  machineOf: (id: MemberId) => CounterMachine = () => new CounterMachine();
+
   readonly #dead: Map<MemberId, Member> = new Map();
 
   reopen(id: MemberId): Promise<Member> {
@@ -160,7 +163,7 @@ export class GroupCluster {
     });
     const storage = dead?.storage ?? new MemoryStorage(environment);
     storage.environment = environment;
-    const machine = new CounterMachine();
+    const machine = this.machineOf(id);
     const events: HostEvent[] = [];
     const started = (async (): Promise<Member> => {
       const host = await LocalHost.open(

@@ -1,0 +1,130 @@
+import type { LogPosition } from "@quorate/core";
+import { expect, test } from "vitest";
+import { GroupCluster } from "./cluster.ts";
+import { CounterMachine } from "./counter-machine.ts";
+
+/** What a durable machine has on its disk: outlives the machine objects. */
+interface MachineDisk {
+  position: LogPosition;
+  companion: Uint8Array;
+  counts: [string, number][];
+  order: string[];
+  flushes: number;
+}
+
+/** A machine with its own durable state, written behind the log. */
+class DurableMachine extends CounterMachine {
+  readonly disk: MachineDisk;
+  unflushedBytes = 0;
+  replayed = 0;
+
+  constructor(disk: MachineDisk) {
+    super();
+    this.disk = disk;
+  }
+
+  override open(): { position: LogPosition; companion: Uint8Array } {
+    for (const [word, count] of this.disk.counts) this.counts.set(word, count);
+    this.order.push(...this.disk.order);
+    this.position = this.disk.position;
+    return { position: this.disk.position, companion: this.disk.companion };
+  }
+
+  override apply(
+    batch: Parameters<CounterMachine["apply"]>[0],
+  ): ReturnType<CounterMachine["apply"]> {
+    for (const { index } of batch) {
+      if (index <= this.disk.position.index) throw new Error("applied again");
+    }
+    this.replayed += batch.length;
+    return super.apply(batch);
+  }
+
+  async flush(applied: LogPosition, companion: Uint8Array): Promise<void> {
+    const counts = [...this.counts];
+    const order = [...this.order];
+    await undefined;
+    Object.assign(this.disk, { position: applied, companion, counts, order });
+    this.disk.flushes += 1;
+  }
+}
+
+async function clusterOfDurable(
+  size: number,
+): Promise<{ cluster: GroupCluster; disks: Map<number, MachineDisk> }> {
+  const disks = new Map<number, MachineDisk>();
+  const cluster = new GroupCluster({
+    snapshotPolicy: { entriesMax: 1_000_000, bytesMax: 1 << 30, keepEntries: 20 },
+  });
+  cluster.machineOf = (id) => {
+    const disk = disks.get(id) ?? {
+      position: { term: 0, index: 0 },
+      companion: new Uint8Array(0),
+      counts: [],
+      order: [],
+      flushes: 0,
+    };
+    disks.set(id, disk);
+    return new DurableMachine(disk);
+  };
+  const ids = Array.from({ length: size }, (_, place) => place + 1);
+  for (const id of ids) await cluster.create(id, cluster.initial(ids));
+  await cluster.leader();
+  return { cluster, disks };
+}
+
+test("a restart replays only what was not flushed", async () => {
+  const { cluster, disks } = await clusterOfDurable(1);
+  const { replica } = cluster.member(1);
+  for (let nth = 0; nth < 30; nth++) await cluster.complete(replica.propose({ word: `w${nth}` }));
+  await cluster.until(() => (disks.get(1)?.flushes ?? 0) > 0);
+  for (let nth = 0; nth < 7; nth++) await cluster.complete(replica.propose({ word: "late" }));
+  cluster.kill(1);
+  const { machine, replica: again } = await cluster.reopen(1);
+  expect(await cluster.complete(again.query("late"))).toBe(7);
+  expect((machine as DurableMachine).replayed).toBe(7);
+  expect(again.status().members.length).toBe(1);
+});
+
+test("the log goes only below what was flushed, and a member that needs more gets a snapshot", async () => {
+  const { cluster, disks } = await clusterOfDurable(3);
+  const leader = await cluster.leader();
+  const away = cluster.follower(leader);
+  cluster.kill(away.id);
+  for (let nth = 0; nth < 400; nth++) {
+    await cluster.complete(leader.replica.propose({ word: `w${nth % 10}` }));
+  }
+  await cluster.world.run(30_000);
+  const { firstIndex } = leader.replica.status();
+  expect(firstIndex).toBeGreaterThan(300);
+  expect(firstIndex).toBeLessThanOrEqual((disks.get(leader.id)?.position.index ?? 0) + 1);
+  const back = await cluster.reopen(away.id);
+  await cluster.converge();
+  expect(back.machine.counts.get("w3")).toBe(40);
+});
+
+test("an orderly close flushes, so that the next start replays nothing", async () => {
+  const { cluster } = await clusterOfDurable(1);
+  const { replica, host } = cluster.member(1);
+  for (let nth = 0; nth < 5; nth++) await cluster.complete(replica.propose({ word: "w" }));
+  await cluster.complete(host.close());
+  cluster.kill(1);
+  const { machine, replica: again } = await cluster.reopen(1);
+  expect(await cluster.complete(again.query("w"))).toBe(5);
+  expect((machine as DurableMachine).replayed).toBe(0);
+});
+
+test("a machine that is ahead of the log is refused with both positions", async () => {
+  const { cluster, disks } = await clusterOfDurable(1);
+  const disk = disks.get(1);
+  if (disk === undefined) throw new Error("no disk");
+  cluster.kill(1);
+  disk.position = { term: 9, index: 999 };
+  const [refused] = await Promise.allSettled([cluster.reopen(1)]);
+  expect(refused).toMatchObject({
+    reason: {
+      code: "STATE_MACHINE_FAILED",
+      message: expect.stringContaining("it is at 999, the log ends at"),
+    },
+  });
+});
