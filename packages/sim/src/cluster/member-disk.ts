@@ -1,0 +1,95 @@
+import type { AppendWork, HardState, Membership, SnapshotInfo } from "@quorate/core";
+import { LogPrints } from "../invariants/prints.ts";
+import type { Random } from "../random/random.ts";
+import { EMPTY_STATE, type MachineState } from "./machine.ts";
+import { MemberLog } from "./member-log.ts";
+
+export const NO_MEMBERSHIP: Membership = {
+  voters: [],
+  outgoing: [],
+  learners: [],
+  learnersNext: [],
+  autoLeave: false,
+};
+
+/** A machine's state that survives, and everything the member must know with it. */
+export interface Checkpoint {
+  readonly index: number;
+  readonly term: number;
+  /** Print of the log up to `index`. */
+  readonly print: number;
+  readonly membership: Membership;
+  readonly state: MachineState;
+}
+
+export interface StoredSnapshot extends Checkpoint {
+  readonly info: SnapshotInfo;
+}
+
+const NOTHING: Checkpoint = {
+  index: 0,
+  term: 0,
+  print: 0,
+  membership: NO_MEMBERSHIP,
+  state: EMPTY_STATE,
+};
+
+/**
+ * What a member's disk holds after power loss, as opposed to what its running core was told. Works that need no sync
+ * stay in between until a later one is synced.
+ */
+export class MemberDisk {
+  log: MemberLog = new MemberLog();
+  prints: LogPrints = new LogPrints();
+  hardState: HardState = { term: 0, vote: 0, commit: 0 };
+  /** Where the machine would start again. */
+  checkpoint: Checkpoint = NOTHING;
+  /** Acknowledged without a sync: a power loss may take them back, the newest first. */
+  #unsynced: AppendWork[] = [];
+  readonly snapshots: Map<string, StoredSnapshot> = new Map();
+
+  /** The core is told that `work` is done. */
+  finish(work: AppendWork): void {
+    this.#unsynced.push(work);
+    if (!work.mustSync) return;
+    for (const done of this.#unsynced) this.#store(done);
+    this.#unsynced = [];
+  }
+
+  /** Power loss while `started` works were under way: an unsynced work stays only with all works before it. */
+  crash(started: readonly AppendWork[], random: Random): number {
+    const open = [...this.#unsynced, ...started];
+    const kept = random.integer(open.length + 1);
+    for (const work of open.slice(0, kept)) this.#store(work);
+    this.#unsynced = [];
+    return kept;
+  }
+
+  store(snapshot: StoredSnapshot): void {
+    this.snapshots.set(snapshot.info.id, snapshot);
+    const newest = this.log.newestSnapshot;
+    if (newest === undefined || snapshot.index > newest.index) {
+      this.log.newestSnapshot = snapshot.info;
+    }
+    this.keep(snapshot);
+  }
+
+  keep(checkpoint: Checkpoint): void {
+    if (checkpoint.index > this.checkpoint.index) this.checkpoint = checkpoint;
+  }
+
+  #store(work: AppendWork): void {
+    if (work.hardState !== undefined) this.hardState = work.hardState;
+    const { installSnapshot } = work;
+    if (installSnapshot !== undefined) {
+      this.log.install(installSnapshot);
+      const stored = this.snapshots.get(installSnapshot.id);
+      if (stored !== undefined) {
+        this.prints.restart(stored.index, stored.print, stored.term);
+        this.checkpoint = stored;
+      }
+    }
+    this.log.put(work.entries);
+    this.prints.put(work.entries);
+  }
+}

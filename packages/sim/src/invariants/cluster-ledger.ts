@@ -1,0 +1,204 @@
+import type {
+  AppendOkMessage,
+  AppendWork,
+  ApplyWork,
+  Effects,
+  Entry,
+  LogIndex,
+  MemberId,
+  Membership,
+  PeerMessage,
+  Role,
+  Term,
+} from "@quorate/core";
+import type { Violation } from "../checkers/violation.ts";
+import { CommitLedger } from "./commit-ledger.ts";
+import { LogLedger } from "./log-ledger.ts";
+import type { MemberFacts } from "./member-facts.ts";
+import { MembershipLedger } from "./membership-ledger.ts";
+import { VoteLedger } from "./vote-ledger.ts";
+
+/** What a core was at its last batch, so that changes are seen. */
+interface LastSeen {
+  role: Role;
+  term: Term;
+  commit: LogIndex;
+}
+
+/**
+ * The guarantees of Raft, watched from outside after every event: it sees what members hand out, what their disks hold
+ * and what leaves them, never what they think. One for a whole run, across crashes and restarts.
+ */
+export class ClusterLedger {
+  readonly violations: Violation[] = [];
+  readonly votes: VoteLedger;
+  readonly commits: CommitLedger;
+  readonly memberships: MembershipLedger;
+  readonly #logs: LogLedger;
+  readonly #members: Map<MemberId, MemberFacts> = new Map();
+  readonly #seen: Map<MemberId, LastSeen> = new Map();
+  /** What was committed when a read was asked for. */
+  readonly #reads: Map<string, LogIndex> = new Map();
+
+  constructor() {
+    const report = (invariant: string, message: string): void => this.report(invariant, message);
+    this.votes = new VoteLedger(report);
+    this.commits = new CommitLedger(report);
+    this.memberships = new MembershipLedger(report);
+    this.#logs = new LogLedger(report);
+  }
+
+  report(checker: string, message: string): void {
+    this.violations.push({ checker, message });
+  }
+
+  join(member: MemberFacts): void {
+    this.#members.set(member.id, member);
+  }
+
+  /** The member's core was made from what its disk held. */
+  started(member: MemberFacts): void {
+    const { term, commit } = member.durableHardState;
+    this.#seen.set(member.id, { role: "follower", term, commit });
+    this.votes.stored(member.id, member.durableHardState);
+  }
+
+  wiped(member: MemberId): void {
+    this.votes.wiped(member);
+  }
+
+  /** A batch of effects was taken; the member's prints still show its log before it. */
+  beforeBatch(member: MemberFacts, effects: Effects): void {
+    const seen = this.#lastSeen(member.id);
+    const entries = effects.append?.entries ?? [];
+    const term = effects.role?.term ?? seen.term;
+    const isStillLeader = seen.role === "leader" && seen.term === term;
+    if (isStillLeader && (effects.role === undefined || effects.role.role === "leader")) {
+      this.#logs.appendedByLeader(member, term, entries);
+    }
+  }
+
+  /** The same batch, after the member's prints took its entries. */
+  afterBatch(member: MemberFacts, effects: Effects): void {
+    const seen = this.#lastSeen(member.id);
+    const { append, role, apply } = effects;
+    if (append !== undefined) this.#logs.put(member, append.entries);
+    if (role !== undefined) {
+      const isNew = role.role === "leader" && (seen.role !== "leader" || seen.term !== role.term);
+      seen.role = role.role;
+      seen.term = role.term;
+      if (isNew) this.#elected(member, role.term);
+    }
+    const commit = append?.hardState?.commit;
+    if (commit !== undefined && commit !== seen.commit) {
+      if (commit < seen.commit) {
+        this.report("commit never goes back", `member ${member.id}: ${seen.commit} to ${commit}`);
+      }
+      seen.commit = commit;
+      const isLeader = this.votes.leaderOf(seen.term) === member.id;
+      this.commits.advanced(member, commit, seen.term, isLeader, this.#members);
+    }
+    if (apply !== undefined) this.#handedOut(member, apply, seen);
+  }
+
+  /** `work` is on the member's disk for good. */
+  durable(member: MemberFacts, work: AppendWork): void {
+    if (work.mustSync) this.votes.stored(member.id, member.durableHardState);
+  }
+
+  /** A message leaves a member: what it promises must be durable now. */
+  left(member: MemberFacts, message: PeerMessage): void {
+    if (message.type === "voteReply" && message.granted) {
+      this.votes.granted(member, message.term, message.to);
+    } else if (message.type === "appendOk" && message.match > 0) {
+      this.#acknowledged(member, message);
+    }
+  }
+
+  applied(member: MemberFacts, index: LogIndex, before: LogIndex, print: number): void {
+    this.commits.applied(member.id, index, before, print);
+  }
+
+  membershipChanged(
+    member: MemberFacts,
+    entry: Entry,
+    before: Membership,
+    after: Membership,
+  ): void {
+    this.memberships.changed(member.id, entry.index, before, after);
+  }
+
+  /** Somebody asks for a linearizable read. */
+  readAsked(member: MemberId, requestId: number): void {
+    this.#reads.set(`${member}/${requestId}`, this.commits.last);
+  }
+
+  readConfirmed(member: MemberId, requestId: number, index: LogIndex): void {
+    const key = `${member}/${requestId}`;
+    const before = this.#reads.get(key);
+    if (before === undefined) return;
+    this.#reads.delete(key);
+    if (index < before) {
+      this.report(
+        "reads see what was committed before",
+        `member ${member} may read at ${index}, but ${before} was committed when it asked`,
+      );
+    }
+  }
+
+  #handedOut(member: MemberFacts, apply: ApplyWork, seen: LastSeen): void {
+    const last = apply.entries.at(-1)?.index ?? 0;
+    if (last > seen.commit) {
+      this.report(
+        "applied within commit",
+        `member ${member.id} hands out ${last} with commit ${seen.commit}`,
+      );
+    }
+    if (last > member.durablePrints.last) {
+      this.report(
+        "applied is durable",
+        `member ${member.id} hands out ${last}, durable ${member.durablePrints.last}`,
+      );
+    }
+  }
+
+  #elected(member: MemberFacts, term: Term): void {
+    this.votes.elected(member, term, this.#members);
+    this.commits.elected(member, term);
+  }
+
+  #acknowledged(member: MemberFacts, message: AppendOkMessage): void {
+    const { match, term, to } = message;
+    const { id, durablePrints, durableHardState } = member;
+    if (durableHardState.term < term) {
+      this.report(
+        "durable before promised",
+        `member ${id} acknowledges ${match} in term ${term}, its disk says term ${durableHardState.term}`,
+      );
+    }
+    if (match > durablePrints.last) {
+      this.report(
+        "durable before promised",
+        `member ${id} acknowledges ${match}, its disk ends at ${durablePrints.last}`,
+      );
+      return;
+    }
+    const leader = this.#members.get(to);
+    const seen = this.#seen.get(to);
+    if (leader === undefined || seen?.role !== "leader" || seen.term !== term) return;
+    const here = durablePrints.at(match);
+    const there = leader.prints.at(match);
+    if (match > leader.prints.last || (here !== undefined && there !== undefined && here !== there)) {
+      this.report(
+        "acknowledged is equal to the leader's log",
+        `member ${id} acknowledges ${match} to ${to} in term ${term}, but holds something else there`,
+      );
+    }
+  }
+
+  #lastSeen(member: MemberId): LastSeen {
+    const seen = this.#seen.get(member);
+    if (seen === undefined) throw new RangeError(`member ${member} has not started`);
+    return seen;
+  }
+}
