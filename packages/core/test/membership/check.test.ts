@@ -1,0 +1,57 @@
+import type { Membership } from "@quorate/core";
+import { expect, test } from "vitest";
+import { EMPTY_MEMBERSHIP } from "../../src/membership/change.ts";
+import { changeFault, membershipFault } from "../../src/membership/check.ts";
+
+const sound: Membership = {
+  voters: [1, 2],
+  outgoing: [2, 3],
+  learners: [4],
+  learnersNext: [3],
+  autoLeave: true,
+};
+
+test("sound memberships have no fault", () => {
+  expect(membershipFault(sound)).toBeUndefined();
+  expect(membershipFault(EMPTY_MEMBERSHIP)).toBeUndefined();
+});
+
+test.each([
+  ["not sorted", { voters: [2, 1] }, "sorted"],
+  ["twice", { voters: [1, 1] }, "sorted"],
+  ["nobody", { voters: [0, 1] }, "sorted"],
+  ["a fraction", { voters: [1.5] }, "sorted"],
+  ["too large", { voters: [2 ** 53] }, "sorted"],
+  ["no list", { voters: "12" as unknown as number[] }, "sorted"],
+  ["a voter that learns", { learners: [1] }, "1 votes and learns"],
+  ["an outgoing voter that learns", { learners: [2] }, "2 votes and learns"],
+  [
+    "a learner now and later",
+    { outgoing: [2, 3, 4], learners: [3], learnersNext: [3] },
+    "3 votes and learns",
+  ],
+  ["a later learner that is no outgoing voter", { learnersNext: [9] }, "9 will learn"],
+  ["a later learner that votes", { learnersNext: [2] }, "2 votes and will learn"],
+  ["leaving what is not joint", { outgoing: [], learnersNext: [] }, "autoLeave outside"],
+  ["a joint state without incoming voters", { voters: [] }, "without incoming voters"],
+  [
+    "an autoLeave that is no boolean",
+    { autoLeave: 1 as unknown as boolean },
+    "autoLeave is no boolean",
+  ],
+] as const)("%s is a fault", (_, change, text) => {
+  expect(membershipFault({ ...sound, ...change })).toContain(text);
+});
+
+test("changes of too many members, or of things that are no members, are faults", () => {
+  const change = (member: number, count: number) => ({
+    transition: "auto" as const,
+    steps: Array.from({ length: count }, () => ({ action: "voter" as const, member })),
+    context: new Uint8Array(0),
+  });
+  expect(changeFault(change(1, 3), 3)).toBeUndefined();
+  expect(changeFault(change(0, 1), 3)).toBeUndefined();
+  expect(changeFault(change(1, 4), 3)).toBe("more than 3 steps");
+  expect(changeFault(change(-1, 1), 3)).toBe("-1 is no member id");
+  expect(changeFault(change(0.5, 1), 3)).toBe("0.5 is no member id");
+});
