@@ -29,14 +29,19 @@ const reportFolder = mkdtempSync(join(tmpdir(), "quorate-test-"));
 const reportFile = join(reportFolder, "report.json");
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
 const plain = process.env.CI === "true" || !process.stdout.isTTY;
-const status = run(process.execPath, [
-  vitest,
-  "run",
-  `--reporter=${plain ? "dot" : "default"}`,
-  "--reporter=json",
-  `--outputFile.json=${reportFile}`,
-  ...process.argv.slice(2),
-]);
+const environment = plain ? { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" } : process.env;
+const status = run(
+  process.execPath,
+  [
+    vitest,
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${reportFile}`,
+    ...process.argv.slice(2),
+  ],
+  { env: environment },
+);
 
 let report;
 try {
