@@ -1,1 +1,10 @@
-export {};
+export type { ExitCode } from "./cli/exit-code.ts";
+export { EXIT } from "./cli/exit-code.ts";
+export { main } from "./cli/main.ts";
+export { ConfigError } from "./config/config-error.ts";
+export { loadSettings } from "./config/load.ts";
+export type { Settings } from "./config/settings.ts";
+export type { LogFields, Logger } from "./log/logger.ts";
+export { openLogger, SILENT } from "./log/logger.ts";
+export { Member, type MemberEnd } from "./member/member.ts";
+export { ETCD_CLUSTER_VERSION, ETCD_VERSION, quorateVersion } from "./version.ts";

@@ -97,14 +97,17 @@ export function readSettings(given: GivenSettings): Settings {
 function settingsOf(values: Values, given: GivenSettings): Settings {
   const advertised = values["advertise-client-urls"];
   const quota = values["quota-backend-bytes"];
+  const initialCluster = clusterEntries(values, given);
+  const own = initialCluster.find(({ name }) => name === values.name);
+  const advertisesPeers = given.has("initial-advertise-peer-urls") || own === undefined;
   return {
     name: values.name,
     dataDir: values["data-dir"] ?? `${values.name}.quorate`,
     listenClientUrls: values["listen-client-urls"],
     listenPeerUrls: values["listen-peer-urls"],
     advertiseClientUrls: advertised.length > 0 ? advertised : values["listen-client-urls"],
-    initialAdvertisePeerUrls: values["initial-advertise-peer-urls"],
-    initialCluster: clusterEntries(values, given),
+    initialAdvertisePeerUrls: advertisesPeers ? values["initial-advertise-peer-urls"] : own.urls,
+    initialCluster,
     initialClusterState: values["initial-cluster-state"],
     initialClusterToken: values["initial-cluster-token"],
     strictReconfigCheck: values["strict-reconfig-check"],

@@ -18,6 +18,8 @@ export interface StoreAccess {
   /** Puts the request through the log, on behalf of whoever makes the call. */
   propose(request: WriteRequest, call: CallContext): Promise<KvResult>;
   query(request: ReadRequest, freshness: Freshness, call: CallContext): Promise<KvAnswer>;
+  /** The store's revision here and now. */
+  readonly revision: number;
   /** The header of an answer at `revision`, from this member at its term. */
   header(revision: number): ResponseHeaderInit;
 }

@@ -1,6 +1,6 @@
 import { Client, credentials, type Metadata, type ServiceError } from "@grpc/grpc-js";
 import { HttpRouter, sendText } from "../../src/http/router.ts";
-import { SharedPort } from "../../src/http/shared-port.ts";
+import { SharedPort } from "../../src/net/shared-port.ts";
 import type { RpcMethod } from "../../src/rpc/method.ts";
 import type { RpcServer, RpcServerOptions } from "../../src/rpc/rpc-server.ts";
 

@@ -1,18 +1,14 @@
 import { createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
 import type { Duplex } from "node:stream";
-import {
-  createServer as createTlsServer,
-  type SecureContextOptions,
-  type TlsOptions,
-} from "node:tls";
+import { createServer as createTlsServer, type TlsOptions } from "node:tls";
+import type { Url } from "../config/url.ts";
+import { onFirstBytes } from "./first-bytes.ts";
+import { startListening } from "./listening.ts";
 
 /** The first bytes of every HTTP/2 connection; no HTTP/1 method begins like this. */
 const HTTP2_PREFACE = Buffer.from("PRI ");
 
-/** A connection that says nothing holds a socket and nothing else, but not forever. */
-const FIRST_BYTES_TIMEOUT_MS = 30_000;
-
-/** Takes over connections of one kind. */
+/** Takes over connections of one kind; they are paused and may hold unread bytes. */
 export interface ConnectionTaker {
   serve(connection: Duplex): void;
 }
@@ -21,7 +17,7 @@ export interface SharedPortOptions {
   readonly http1: ConnectionTaker;
   readonly http2: ConnectionTaker;
   /** Encrypts everything; without it everything is plain. */
-  readonly tls?: (SecureContextOptions & TlsOptions) | undefined;
+  readonly tls?: TlsOptions | undefined;
 }
 
 /**
@@ -46,25 +42,14 @@ export class SharedPort {
     this.#server.on("tlsClientError", () => {});
   }
 
-  /** Listens; resolves with the port, which matters when 0 was asked for. Rejects with the system's error. */
-  listen(
-    at: { readonly host: string; readonly port: number } | { readonly path: string },
-  ): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(at, () => {
-        this.#server.off("error", reject);
-        // Errors of accepting (out of file descriptors) concern that connection only.
-        this.#server.on("error", () => {});
-        const address = this.#server.address();
-        resolve(typeof address === "object" && address !== null ? address.port : 0);
-      });
-    });
+  /** Resolves with the port. Rejects with `ConfigError`. */
+  listen(url: Url, flag: string): Promise<number> {
+    return startListening(this.#server, url, flag);
   }
 
   /** Accepts nothing more; running connections go on until `destroyConnections`. */
-  stopListening(): Promise<void> {
-    return new Promise((resolve) => this.#server.close(() => resolve()));
+  stopListening(): void {
+    this.#server.close();
   }
 
   destroyConnections(): void {
@@ -76,25 +61,12 @@ export class SharedPort {
     socket.once("close", () => this.#connections.delete(socket));
     // Without a listener the reset of one connection would end the process.
     socket.on("error", () => {});
-    socket.setTimeout(FIRST_BYTES_TIMEOUT_MS, () => socket.destroy());
-    this.#waitForFirstBytes(socket, Buffer.alloc(0));
-  }
-
-  #waitForFirstBytes(socket: Socket, seen: Buffer): void {
-    socket.once("data", (chunk: Buffer) => {
-      socket.pause();
-      const bytes = seen.length === 0 ? chunk : Buffer.concat([seen, chunk]);
+    onFirstBytes(socket, (bytes) => {
       const compared = Math.min(bytes.length, HTTP2_PREFACE.length);
       const isHttp2 = bytes.subarray(0, compared).equals(HTTP2_PREFACE.subarray(0, compared));
-      if (isHttp2 && compared < HTTP2_PREFACE.length) {
-        this.#waitForFirstBytes(socket, bytes);
-        socket.resume();
-        return;
-      }
-      socket.setTimeout(0);
-      socket.removeAllListeners("timeout");
-      socket.unshift(bytes);
-      (isHttp2 ? this.#options.http2 : this.#options.http1).serve(socket);
+      if (isHttp2 && compared < HTTP2_PREFACE.length) return undefined;
+      const { http1, http2 } = this.#options;
+      return () => (isHttp2 ? http2 : http1).serve(socket);
     });
   }
 }

@@ -1,0 +1,92 @@
+import { ConfigError } from "../config/config-error.ts";
+import { loadSettings, type ServeRequest } from "../config/load.ts";
+import { openLogger } from "../log/logger.ts";
+import { Member, type MemberEnd } from "../member/member.ts";
+import { quorateVersion, versionLines } from "../version.ts";
+import { EXIT, type ExitCode } from "./exit-code.ts";
+import { serveHelp } from "./serve-help.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** An orderly stop that takes longer is cut off; nothing acknowledged is lost by that. */
+const STOP_TIMEOUT_MS = 10_000;
+
+/** `quorate serve`: runs a member until a signal, its removal from the cluster, or a failure it cannot go on after. */
+export async function serve(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let request: ServeRequest;
+  try {
+    request = loadSettings(args, terminal.variables);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    terminal.error(`${error.message}\n`);
+    return EXIT.usage;
+  }
+  switch (request.wants) {
+    case "help":
+      terminal.out(serveHelp());
+      return EXIT.ok;
+    case "version":
+      terminal.out(versionLines());
+      return EXIT.ok;
+    case "serve":
+      return runMember(request, terminal);
+  }
+}
+
+async function runMember(
+  { settings, warnings }: Extract<ServeRequest, { readonly wants: "serve" }>,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const logger = openLogger(settings.log);
+  logger.info("starting a member", {
+    version: quorateVersion(),
+    node: process.version,
+    name: settings.name,
+    dataDir: settings.dataDir,
+  });
+  for (const warning of warnings) logger.warn(warning);
+  const stop = new StopSignal();
+  let member: Member;
+  try {
+    member = await Member.start(settings, logger, (end) => stop.give(end));
+  } catch (error) {
+    stop.release();
+    const sentence = error instanceof Error ? error.message : String(error);
+    logger.error("the member could not start", { error: sentence });
+    terminal.error(`${sentence}\n`);
+    return error instanceof ConfigError ? EXIT.usage : EXIT.failed;
+  }
+  const reason = await stop.given;
+  logger.info("stopping", { reason: reason.reason });
+  const cut = setTimeout(() => process.exit(EXIT.failed), STOP_TIMEOUT_MS);
+  await member.close();
+  clearTimeout(cut);
+  stop.release();
+  logger.info("stopped");
+  return reason.reason === "failed" ? EXIT.failed : EXIT.ok;
+}
+
+type StopReason = MemberEnd | { readonly reason: NodeJS.Signals };
+
+/** Whatever comes first: a signal or the member's own end. */
+class StopSignal {
+  readonly given: Promise<StopReason>;
+  readonly #onSignal = (signal: NodeJS.Signals): void => this.give({ reason: signal });
+  #resolve: (reason: StopReason) => void = () => {};
+
+  constructor() {
+    this.given = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+    process.on("SIGTERM", this.#onSignal);
+    process.on("SIGINT", this.#onSignal);
+  }
+
+  give(reason: StopReason): void {
+    this.#resolve(reason);
+  }
+
+  release(): void {
+    process.off("SIGTERM", this.#onSignal);
+    process.off("SIGINT", this.#onSignal);
+  }
+}

@@ -1,0 +1,163 @@
+import { ConfigError } from "../config/config-error.ts";
+import type { Settings } from "../config/settings.ts";
+import { hostAndPort, parseUrl, type Url } from "../config/url.ts";
+import type { DirectoryMember } from "../directory/directory.ts";
+import { clusterIdOf, idText, memberIdOf, numbered } from "../directory/member-ids.ts";
+import type { Logger } from "../log/logger.ts";
+import { PeerCallError } from "../peer/peer-calls.ts";
+import type { PeerCluster, PeerMember, PeerQuestions } from "../peer/peer-routes.ts";
+import { type Identity, readIdentity, writeIdentity } from "./identity.ts";
+
+/** How this start begins, decided before anything is opened. */
+export interface Founding {
+  readonly identity: Identity;
+  /** Members the cluster began with, as the settings name them. */
+  readonly founders: readonly DirectoryMember[];
+  /** Members to join, for one that is not a founder and has no data yet. */
+  readonly contacts: readonly DirectoryMember[];
+}
+
+/** One round of asking the members for the one that is to join. */
+const ASK_TIMEOUT_MS = 2000;
+const ASK_PAUSE_MS = 500;
+/** As long as etcd tries before it gives up. */
+const JOIN_TIMEOUT_MS = 30_000;
+
+/** Finds out who this member is. Throws `ConfigError` when settings and data, or settings and cluster, disagree. */
+export async function decideFounding(
+  settings: Settings,
+  questions: PeerQuestions,
+  logger: Logger,
+): Promise<Founding> {
+  const known = readIdentity(settings.dataDir);
+  const founders = settings.initialClusterState === "new" ? foundersOf(settings) : [];
+  if (known?.hasBegun === true) return { identity: known, founders, contacts: [] };
+  checkAdvertised(settings);
+  if (settings.initialClusterState === "existing") return join(settings, questions, logger);
+  const identity = founderIdentity(settings, founders);
+  writeIdentity(settings.dataDir, identity);
+  return { identity, founders, contacts: [] };
+}
+
+function foundersOf(settings: Settings): readonly DirectoryMember[] {
+  return numbered(settings.initialCluster).map(({ urls }, place) => {
+    const peerUrls = urls.map(({ text }) => text);
+    const publicId = memberIdOf(peerUrls, settings.initialClusterToken);
+    return { id: place + 1, publicId, name: "", peerUrls, clientUrls: [], isLearner: false };
+  });
+}
+
+function founderIdentity(settings: Settings, founders: readonly DirectoryMember[]): Identity {
+  const { name } = settings;
+  const place = numbered(settings.initialCluster).findIndex((entry) => entry.name === name);
+  const own = founders[place];
+  if (own === undefined) throw new ConfigError(`--initial-cluster does not name ${name}.`);
+  const clusterId = clusterIdOf(founders.map(({ publicId }) => publicId));
+  return { name, id: own.id, publicId: own.publicId, clusterId, hasBegun: false };
+}
+
+async function join(
+  settings: Settings,
+  questions: PeerQuestions,
+  logger: Logger,
+): Promise<Founding> {
+  const { name, initialCluster, dataDir } = settings;
+  const contacts = initialCluster
+    .filter((entry) => entry.name !== name)
+    .flatMap(({ urls }) => urls.map(({ text }) => text));
+  if (contacts.length === 0) {
+    throw new ConfigError(
+      "--initial-cluster-state=existing needs the other members in --initial-cluster: there is nobody to join.",
+    );
+  }
+  const until = Date.now() + JOIN_TIMEOUT_MS;
+  for (;;) {
+    const cluster = await firstAnswer(contacts, questions, logger);
+    const own = cluster?.members.find((member) => isOwn(member, settings));
+    if (cluster !== undefined && own !== undefined) {
+      const { clusterId } = cluster;
+      const identity = { name, id: own.number, publicId: own.id, clusterId, hasBegun: false };
+      writeIdentity(dataDir, identity);
+      return { identity, founders: [], contacts: otherMembers(cluster, own) };
+    }
+    if (Date.now() > until) throw cannotJoin(settings, contacts, cluster);
+    await new Promise((resolve) => setTimeout(resolve, ASK_PAUSE_MS));
+  }
+}
+
+async function firstAnswer(
+  contacts: readonly string[],
+  questions: PeerQuestions,
+  logger: Logger,
+): Promise<PeerCluster | undefined> {
+  for (const url of contacts) {
+    try {
+      return await questions.members(url, ASK_TIMEOUT_MS);
+    } catch (error) {
+      if (!(error instanceof PeerCallError)) throw error;
+      logger.warn("a member of the cluster to join did not answer", {
+        url,
+        error: error.message,
+      });
+    }
+  }
+  return undefined;
+}
+
+function isOwn(member: PeerMember, settings: Settings): boolean {
+  const own = settings.initialAdvertisePeerUrls.map(({ text }) => text);
+  return member.peerUrls.some((url) => own.includes(url));
+}
+
+function otherMembers(cluster: PeerCluster, own: PeerMember): readonly DirectoryMember[] {
+  return cluster.members
+    .filter(({ number }) => number !== own.number)
+    .map((member) => ({
+      id: member.number,
+      publicId: member.id,
+      name: member.name,
+      peerUrls: member.peerUrls,
+      clientUrls: member.clientUrls,
+      isLearner: member.isLearner,
+    }));
+}
+
+function cannotJoin(
+  settings: Settings,
+  contacts: readonly string[],
+  cluster: PeerCluster | undefined,
+): ConfigError {
+  const own = settings.initialAdvertisePeerUrls.map(({ text }) => text).join(", ");
+  if (cluster === undefined) {
+    return new ConfigError(`No member of the cluster to join answers: ${contacts.join(", ")}.`);
+  }
+  return new ConfigError(
+    `Cluster ${idText(cluster.clusterId)} has no member with the peer URL ${own}: add it first (quorate member add).`,
+  );
+}
+
+/** What the others are told to dial must be what they have been told already. */
+function checkAdvertised(settings: Settings): void {
+  const entry = settings.initialCluster.find(({ name }) => name === settings.name);
+  const named = textsOf(entry?.urls ?? []);
+  const advertised = textsOf(settings.initialAdvertisePeerUrls);
+  if (named !== advertised) {
+    throw new ConfigError(
+      `--initial-cluster gives ${settings.name} the URL ${named}, but --initial-advertise-peer-urls is ${advertised}.`,
+    );
+  }
+}
+
+function textsOf(urls: readonly Url[]): string {
+  return urls
+    .map(({ text }) => text)
+    .sort()
+    .join(",");
+}
+
+/** Where the host dials a member. */
+export function peerAddress(member: DirectoryMember): string {
+  const url = parseUrl(member.peerUrls[0] ?? "");
+  if ("problem" in url) throw new ConfigError(`The peer URL of a member ${url.problem}.`);
+  return hostAndPort(url);
+}

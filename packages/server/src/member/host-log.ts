@@ -1,0 +1,72 @@
+import type { HostEvent, ReplicaEvent, TransportEvent } from "@quorate/host";
+import type { Logger } from "../log/logger.ts";
+
+/** Says what happens below the services. Nothing of it is an error: whoever cannot go on ends by itself. */
+export function logHostEvent(logger: Logger, event: HostEvent): void {
+  switch (event.type) {
+    case "transport":
+      logTransport(logger, event.event);
+      return;
+    case "replica":
+      logReplica(logger, event.event);
+      return;
+    case "eventLoopStalled":
+      logger.warn("the event loop stood still", { forMs: Math.round(event.forMs) });
+      return;
+    case "clockJumped":
+      logger.warn("the wall clock jumped", { byMs: Math.round(event.byMs) });
+      return;
+  }
+}
+
+function logTransport(logger: Logger, event: TransportEvent): void {
+  const { type, ...fields } = event;
+  switch (type) {
+    case "connected":
+      logger.info("connected to a member", fields);
+      return;
+    case "disconnected":
+      logger.info("lost the connection to a member", fields);
+      return;
+    case "handshakeRefused":
+      logger.warn("a connection between members was refused", fields);
+      return;
+    case "badPeerBytes":
+      logger.warn("something that is not a member spoke on the peer port", fields);
+  }
+}
+
+function logReplica(logger: Logger, event: ReplicaEvent): void {
+  switch (event.type) {
+    case "role":
+      logger.info("raft role", { role: event.role, leader: event.leader, term: event.term });
+      return;
+    case "membership": {
+      const { voters, learners } = event.membership;
+      logger.info("membership is in force", { voters, learners });
+      return;
+    }
+    case "snapshotFailed":
+      logger.warn("a snapshot failed", {
+        phase: event.phase,
+        peer: event.peer,
+        reason: event.reason,
+      });
+      return;
+    case "diskStalled":
+      logger.warn("the disk does not answer", { forMs: Math.round(event.forMs) });
+      return;
+    case "storageFull":
+      logger.warn("the disk is full");
+      return;
+    case "stopped":
+      if (event.error !== undefined) {
+        logger.error("the group stopped", { code: event.error.code, error: event.error.message });
+      }
+      return;
+    default: {
+      const { type, ...fields } = event;
+      logger.debug(`replica: ${type}`, fields);
+    }
+  }
+}

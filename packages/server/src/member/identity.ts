@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { ConfigError } from "../config/config-error.ts";
+import type { PublicId } from "../directory/member-ids.ts";
+
+/** Who this member is: decided at its first start and the same ever after. */
+export interface Identity {
+  readonly name: string;
+  /** Its number inside. */
+  readonly id: number;
+  readonly publicId: PublicId;
+  readonly clusterId: PublicId;
+  /** There was data once: if it is gone, this member must not begin again as if it had never promised anything. */
+  readonly hasBegun: boolean;
+}
+
+const FILE = "member.json";
+const VERSION = 1;
+
+const schema = z.object({
+  version: z.literal(VERSION),
+  name: z.string(),
+  id: z.number().int().positive(),
+  publicId: z.string().regex(/^\d+$/),
+  clusterId: z.string().regex(/^\d+$/),
+  hasBegun: z.boolean(),
+});
+
+/** The folder's identity, or undefined for a folder that never had a member. Throws `ConfigError`. */
+export function readIdentity(dataDir: string): Identity | undefined {
+  const path = join(dataDir, FILE);
+  if (!existsSync(path)) return undefined;
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    throw new ConfigError(`Cannot read ${path}, which says who this member is.`, { cause });
+  }
+  const parsed = schema.safeParse(content);
+  if (!parsed.success) {
+    throw new ConfigError(
+      `${path}, which says who this member is, is not what this version writes.`,
+    );
+  }
+  const { name, id, publicId, clusterId, hasBegun } = parsed.data;
+  return { name, id, publicId: BigInt(publicId), clusterId: BigInt(clusterId), hasBegun };
+}
+
+/** Writes the identity before anything else is written, so that data never lies around without its owner. */
+export function writeIdentity(dataDir: string, identity: Identity): void {
+  const path = join(dataDir, FILE);
+  const content = {
+    version: VERSION,
+    name: identity.name,
+    id: identity.id,
+    publicId: String(identity.publicId),
+    clusterId: String(identity.clusterId),
+    hasBegun: identity.hasBegun,
+  };
+  writeFileSync(`${path}.new`, `${JSON.stringify(content, null, 2)}\n`, { flush: true });
+  renameSync(`${path}.new`, path);
+}
+
+/** Makes the folder, for its owner only. Throws `ConfigError`. */
+export function makeDataDir(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const why = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+    throw new ConfigError(`Cannot use ${dataDir} (--data-dir) as this member's folder: ${why}.`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,149 @@
+import { join } from "node:path";
+import {
+  createHost,
+  type Environment,
+  type Host,
+  type HostEvent,
+  QuorateError,
+} from "@quorate/host";
+import { KvMachine, kvCommandCodec } from "@quorate/kv";
+import { LmdbStore } from "@quorate/kv/lmdb";
+import { ConfigError } from "../config/config-error.ts";
+import type { Settings } from "../config/settings.ts";
+import { hostAndPort } from "../config/url.ts";
+import { idText } from "../directory/member-ids.ts";
+import { MemberMachine, memberCommandCodec } from "../directory/member-machine.ts";
+import { type Founding, peerAddress } from "./founding.ts";
+import { writeIdentity } from "./identity.ts";
+import type { MemberReplica } from "./replicated-store.ts";
+
+/** There is one group per cluster. */
+const GROUP = 1;
+
+/** Bookkeeping of a command around the request it carries. */
+const COMMAND_OVERHEAD_BYTES = 512;
+
+/** What runs below the services. */
+export interface OpenedGroup {
+  readonly host: Host;
+  readonly replica: MemberReplica;
+  readonly kv: KvMachine;
+  readonly machine: MemberMachine;
+}
+
+export interface OpenGroupOptions {
+  readonly settings: Settings;
+  readonly founding: Founding;
+  readonly environment: Environment;
+  readonly requestTimeoutMs: number;
+  readonly onEvent: (event: HostEvent) => void;
+}
+
+/** Opens this member's data and takes part in its group. Throws `ConfigError` for what an operator can mend. */
+export async function openGroup(options: OpenGroupOptions): Promise<OpenedGroup> {
+  const { settings, founding, environment } = options;
+  try {
+    const host = await createHost(hostOptions(options));
+    const kv = new KvMachine({
+      store: LmdbStore.open({ directory: join(settings.dataDir, "kv") }),
+      defer: (run) => environment.defer(run),
+      tokenTtlMs: settings.authTokenTtlSeconds * 1000,
+    });
+    const machine = new MemberMachine(kv);
+    try {
+      const replica = await takePart(host, machine, options);
+      writeIdentity(settings.dataDir, { ...founding.identity, hasBegun: true });
+      return { host, replica, kv, machine };
+    } catch (error) {
+      await host.close();
+      throw error;
+    }
+  } catch (error) {
+    throw asConfigError(error);
+  }
+}
+
+function hostOptions(options: OpenGroupOptions): Parameters<typeof createHost>[0] {
+  const { settings, founding, environment, onEvent } = options;
+  const { identity } = founding;
+  const [listenUrl] = settings.listenPeerUrls;
+  const [advertiseUrl] = settings.initialAdvertisePeerUrls;
+  return {
+    environment,
+    directory: join(settings.dataDir, "raft"),
+    clusterId: idText(identity.clusterId),
+    hostId: identity.id,
+    hostName: identity.name,
+    listenAddress: listenUrl === undefined ? "" : hostAndPort(listenUrl),
+    advertiseAddress: advertiseUrl === undefined ? undefined : hostAndPort(advertiseUrl),
+    tickMs: settings.heartbeatIntervalMs,
+    core: {
+      heartbeatTicks: 1,
+      electionTicks: Math.round(settings.electionTimeoutMs / settings.heartbeatIntervalMs),
+      preVote: settings.preVote,
+    },
+    onEvent,
+  };
+}
+
+async function takePart(
+  host: Host,
+  machine: MemberMachine,
+  { settings, founding, requestTimeoutMs }: OpenGroupOptions,
+): Promise<MemberReplica> {
+  const spec = {
+    groupId: GROUP,
+    machine,
+    commands: memberCommandCodec(kvCommandCodec),
+    snapshotPolicy: {
+      entriesMax: settings.snapshotCount,
+      keepEntries: settings.snapshotCatchupEntries,
+    },
+    limits: {
+      commandBytesMax: settings.maxRequestBytes + COMMAND_OVERHEAD_BYTES,
+      requestTimeoutMs,
+    },
+  };
+  if (await host.hasGroup(GROUP)) return host.openGroup(spec);
+  const { identity, founders, contacts } = founding;
+  if (identity.hasBegun) {
+    throw new ConfigError(
+      `${settings.dataDir} belongs to member ${identity.name}, but its data is gone: remove this member from the cluster and add a new one with an empty folder.`,
+    );
+  }
+  if (contacts.length > 0) {
+    const addresses = contacts.map((member) => ({
+      id: member.id,
+      name: member.name,
+      address: peerAddress(member),
+    }));
+    return host.joinGroup(spec, addresses);
+  }
+  const names = new Map(
+    [...settings.initialCluster]
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map(({ name }, place) => [place + 1, name]),
+  );
+  const initial = founders.map((member) => ({
+    id: member.id,
+    name: names.get(member.id) ?? "",
+    address: peerAddress(member),
+  }));
+  return host.createGroup(spec, initial);
+}
+
+/** Failures that an operator can mend, as one sentence; everything else stays what it is. */
+function asConfigError(error: unknown): unknown {
+  if (!(error instanceof QuorateError)) return error;
+  switch (error.code) {
+    case "DATA_LOCKED":
+    case "CLUSTER_MISMATCH":
+    case "IDENTITY_MISSING":
+    case "ADDRESS_IN_USE":
+    case "INVALID_ARGUMENT":
+    case "UNSUPPORTED_VERSION":
+      return new ConfigError(error.message, { cause: error });
+    default:
+      return error;
+  }
+}

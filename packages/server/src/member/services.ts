@@ -1,0 +1,108 @@
+import type { Environment } from "@quorate/host";
+import type { KvMachine } from "@quorate/kv";
+import type { Settings } from "../config/settings.ts";
+import { healthRoutes, versionRoute } from "../http/health-routes.ts";
+import type { HttpRoute } from "../http/router.ts";
+import { gated } from "../rpc/gate.ts";
+import type { ServiceMethod } from "../rpc/typed-method.ts";
+import { AuthService } from "../services/auth-service.ts";
+import { ClusterService } from "../services/cluster-service.ts";
+import { HealthService } from "../services/health-service.ts";
+import { KvService } from "../services/kv-service.ts";
+import { LeaseService } from "../services/lease-service.ts";
+import { MaintenanceService } from "../services/maintenance-service.ts";
+import { WatchService } from "../services/watch-service.ts";
+import type { Callers } from "./callers.ts";
+import type { ClusterAdmin } from "./cluster-admin.ts";
+import { healthSource } from "./health-source.ts";
+import type { LeaderGate } from "./leader-gate.ts";
+import type { LeaseKeeper } from "./lease-keeper.ts";
+import type { ReplicatedStore } from "./replicated-store.ts";
+import type { Standing } from "./standing.ts";
+import { ScryptPasswords, SimpleTokens } from "./tokens.ts";
+
+/** What a received message may have beyond the largest request; etcd's figure. */
+const RECEIVE_OVERHEAD_BYTES = 512 * 1024;
+/** A lease lives at least one and a half election time-outs: less could not survive a change of leadership. */
+const MIN_LEASE_ELECTIONS = 1.5;
+/** Part of the interval by which progress notifications are spread. */
+const PROGRESS_JITTER = 0.1;
+
+export interface ServiceParts {
+  readonly settings: Settings;
+  readonly store: ReplicatedStore;
+  readonly standing: Standing;
+  readonly leases: LeaseKeeper;
+  readonly admin: ClusterAdmin;
+  readonly callers: Callers;
+  readonly kv: KvMachine;
+  readonly gate: LeaderGate;
+  readonly environment: Environment;
+  readonly versions: { readonly server: string; readonly cluster: string };
+}
+
+/** Everything that clients can call. */
+export interface Services {
+  readonly methods: readonly ServiceMethod[];
+  readonly routes: readonly HttpRoute[];
+  readonly requestBytesMax: number;
+  /** Ends streams; calls that still come are refused by what lies below. */
+  close(): void;
+}
+
+export function buildServices(parts: ServiceParts): Services {
+  const { settings, store, standing, leases, admin, kv, gate, callers, environment } = parts;
+  const requestBytesMax = settings.maxRequestBytes + RECEIVE_OVERHEAD_BYTES;
+  const minTtlSeconds = Math.ceil((MIN_LEASE_ELECTIONS * settings.electionTimeoutMs) / 1000);
+  const watch = new WatchService({
+    source: kv.watch,
+    store,
+    callerOf: (call) => callers.of(call),
+    fragmentBytes: requestBytesMax,
+    everyProgressInterval: (run) =>
+      repeat(environment, settings.watchProgressNotifyIntervalMs, run),
+  });
+  const care = {
+    standing: () => standing.details(),
+    moveLeader: (target: bigint) => admin.moveLeader(target),
+    quotaBytes: settings.quotaBackendBytes,
+  };
+  const passwords = new ScryptPasswords(settings.bcryptCost);
+  const methods = [
+    ...new KvService(store).methods(),
+    ...watch.methods(),
+    ...new LeaseService(store, leases, minTtlSeconds).methods(),
+    ...new ClusterService(store, admin).methods(),
+    ...new MaintenanceService(store, care).methods(),
+    ...new AuthService(store, passwords, new SimpleTokens(store)).methods(),
+    ...new HealthService({
+      get isServing() {
+        return standing.hasLeader;
+      },
+      onChange: (listener) => standing.onChange(listener),
+    }).methods(),
+  ];
+  return {
+    methods: methods.map((method) => gated(method, gate)),
+    routes: [
+      ...healthRoutes(healthSource(store, standing, kv)),
+      versionRoute(parts.versions.server, parts.versions.cluster),
+    ],
+    requestBytesMax,
+    close: () => watch.close(),
+  };
+}
+
+/** Runs at intervals that are never shorter than asked and a little irregular. */
+function repeat(environment: Environment, intervalMs: number, run: () => void): () => void {
+  let timer = environment.setTimer(0, () => {});
+  const schedule = (): void => {
+    const jitter = 1 + PROGRESS_JITTER * environment.random();
+    timer = environment.setTimer(intervalMs * jitter, () => {
+      run();
+      schedule();
+    });
+  };
+  schedule();
+  return () => timer.cancel();
+}

@@ -1,0 +1,172 @@
+import { z } from "zod";
+import type { Directory, DirectoryMember } from "../directory/directory.ts";
+import { idText, type PublicId } from "../directory/member-ids.ts";
+import { readJsonBody } from "../http/body.ts";
+import { type HttpRoute, sendJson } from "../http/router.ts";
+import type { LeaseTimeToLive } from "../services/lease-service.ts";
+import { PeerCallError, type PeerCalls } from "./peer-calls.ts";
+
+// What members ask each other: who belongs to the cluster (before they can take part), and about leases, whose
+// clocks run on the leader only.
+
+/** A member as `/members` shows it to one that wants to join. */
+export interface PeerMember {
+  readonly number: number;
+  readonly id: PublicId;
+  readonly name: string;
+  readonly peerUrls: readonly string[];
+  readonly clientUrls: readonly string[];
+  readonly isLearner: boolean;
+}
+
+export interface PeerCluster {
+  readonly clusterId: PublicId;
+  readonly members: readonly PeerMember[];
+}
+
+/** The leader's lease clock, as other members ask it. */
+export interface LeaseAnswers {
+  /** Granted seconds per lease, 0 for one that is gone; undefined when this member does not lead. */
+  renewAll(ids: readonly bigint[]): Promise<readonly number[] | undefined>;
+  timeToLive(id: bigint, keys: boolean): Promise<LeaseTimeToLive | undefined>;
+}
+
+const ID = z.string().regex(/^-?\d+$/);
+
+const membersSchema = z.object({
+  clusterId: ID,
+  members: z.array(
+    z.object({
+      number: z.number().int().positive(),
+      id: ID,
+      name: z.string(),
+      peerURLs: z.array(z.string()),
+      clientURLs: z.array(z.string()),
+      isLearner: z.boolean(),
+    }),
+  ),
+});
+const renewSchema = z.object({ ids: z.array(ID).max(10_000) });
+const renewedSchema = z.object({ ttls: z.array(z.number()) });
+const timeToLiveSchema = z.object({ id: ID, keys: z.boolean() });
+const foundSchema = z.object({
+  revision: z.number(),
+  ttlSeconds: z.number(),
+  grantedTtlSeconds: z.number(),
+  keys: z.array(z.string()),
+});
+
+const BODY_BYTES_MAX = 1024 * 1024;
+/** Misdirected: the asked member does not lead. */
+const NOT_LEADER_STATUS = 421;
+
+export interface PeerRoutesOptions {
+  readonly clusterId: PublicId;
+  readonly directory: Directory;
+  readonly leases: LeaseAnswers;
+}
+
+export function peerRoutes({
+  clusterId,
+  directory,
+  leases,
+}: PeerRoutesOptions): readonly HttpRoute[] {
+  return [
+    {
+      path: "/members",
+      methods: ["GET"],
+      handle: (_, response) => {
+        const members = directory.members().map(shownMember);
+        sendJson(response, 200, JSON.stringify({ clusterId: String(clusterId), members }));
+      },
+    },
+    {
+      path: "/leases/renew",
+      methods: ["POST"],
+      handle: async ({ message }, response) => {
+        const question = renewSchema.safeParse(await readJsonBody(message, BODY_BYTES_MAX));
+        if (!question.success) return sendJson(response, 400, "{}");
+        const ttls = await leases.renewAll(question.data.ids.map(BigInt));
+        if (ttls === undefined) return sendJson(response, NOT_LEADER_STATUS, "{}");
+        sendJson(response, 200, JSON.stringify({ ttls }));
+      },
+    },
+    {
+      path: "/leases/timetolive",
+      methods: ["POST"],
+      handle: async ({ message }, response) => {
+        const question = timeToLiveSchema.safeParse(await readJsonBody(message, BODY_BYTES_MAX));
+        if (!question.success) return sendJson(response, 400, "{}");
+        const found = await leases.timeToLive(BigInt(question.data.id), question.data.keys);
+        if (found === undefined) return sendJson(response, NOT_LEADER_STATUS, "{}");
+        const keys = found.keys.map((key) => Buffer.from(key).toString("base64"));
+        sendJson(response, 200, JSON.stringify({ ...found, keys }));
+      },
+    },
+  ];
+}
+
+function shownMember(member: DirectoryMember): unknown {
+  return {
+    number: member.id,
+    id: String(member.publicId),
+    hex: idText(member.publicId),
+    name: member.name,
+    peerURLs: member.peerUrls,
+    clientURLs: member.clientUrls,
+    isLearner: member.isLearner,
+  };
+}
+
+/** The same questions from the asking side. All reject with `PeerCallError`. */
+export class PeerQuestions {
+  readonly #calls: PeerCalls;
+
+  constructor(calls: PeerCalls) {
+    this.#calls = calls;
+  }
+
+  async members(peerUrl: string, timeoutMs: number): Promise<PeerCluster> {
+    const answer = await this.#calls.ask(peerUrl, "/members", undefined, timeoutMs);
+    const { clusterId, members } = understood(membersSchema, answer, peerUrl);
+    return {
+      clusterId: BigInt(clusterId),
+      members: members.map((member) => ({
+        number: member.number,
+        id: BigInt(member.id),
+        name: member.name,
+        peerUrls: member.peerURLs,
+        clientUrls: member.clientURLs,
+        isLearner: member.isLearner,
+      })),
+    };
+  }
+
+  async renewLeases(
+    peerUrl: string,
+    ids: readonly bigint[],
+    timeoutMs: number,
+  ): Promise<readonly number[]> {
+    const question = { ids: ids.map(String) };
+    const answer = await this.#calls.ask(peerUrl, "/leases/renew", question, timeoutMs);
+    return understood(renewedSchema, answer, peerUrl).ttls;
+  }
+
+  async timeToLive(
+    peerUrl: string,
+    id: bigint,
+    keys: boolean,
+    timeoutMs: number,
+  ): Promise<LeaseTimeToLive> {
+    const question = { id: String(id), keys };
+    const answer = await this.#calls.ask(peerUrl, "/leases/timetolive", question, timeoutMs);
+    const found = understood(foundSchema, answer, peerUrl);
+    return { ...found, keys: found.keys.map((key) => new Uint8Array(Buffer.from(key, "base64"))) };
+  }
+}
+
+function understood<Answer>(schema: z.ZodType<Answer>, answer: unknown, peerUrl: string): Answer {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new PeerCallError(`${peerUrl} answered something that no member of this version answers`);
+}
