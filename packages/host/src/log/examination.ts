@@ -74,11 +74,13 @@ export async function examineLog(
   listener: ExaminationListener = {},
 ): Promise<Examination> {
   const examiner = new Examiner(environment, directory, owner, listener);
-  await examiner.run();
+  const steps = examiner.steps();
+  while (!(await steps.next()).done);
   return examiner;
 }
 
-class Examiner implements Examination {
+/** Examines one segment per step. @internal */
+export class Examiner implements Examination {
   readonly segments: ExaminedSegment[] = [];
   prepared: ExaminedSegment | undefined;
   readonly replay: LogReplay = new LogReplay();
@@ -108,7 +110,7 @@ class Examiner implements Examination {
     this.#listener = listener;
   }
 
-  async run(): Promise<void> {
+  async *steps(): AsyncGenerator<void, void, undefined> {
     const numbers: number[] = [];
     for (const name of await this.#environment.files.list(this.#directory)) {
       const number = segmentNumber(name);
@@ -125,6 +127,7 @@ class Examiner implements Examination {
     for (const number of numbers) {
       if (this.refusal !== undefined || this.tooNew !== undefined) return;
       await this.#segment(number);
+      yield;
     }
     if (this.refusal === undefined && this.tooNew === undefined) this.#judgeEnd();
   }

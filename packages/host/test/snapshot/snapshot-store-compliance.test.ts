@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { snapshotStoreCompliance } from "../../src/compliance/snapshot-store-compliance.ts";
+import { snapshotStoreCompliance } from "../../src/compliance/index.ts";
 import { MemoryDisk } from "../../src/environment/memory-disk.ts";
 import { memoryEnvironment } from "../../src/environment/memory-environment.ts";
 import { nodeEnvironment } from "../../src/node/index.ts";

@@ -1,0 +1,5 @@
+export type { ComplianceRunner } from "./compliance-runner.ts";
+export type { LogStoreUnderTest, OpenLogStore } from "./log-store-compliance.ts";
+export { logStoreCompliance } from "./log-store-compliance.ts";
+export type { SnapshotStoreUnderTest } from "./snapshot-store-compliance.ts";
+export { snapshotStoreCompliance } from "./snapshot-store-compliance.ts";
