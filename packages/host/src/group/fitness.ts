@@ -1,4 +1,4 @@
-import type { RaftCore, ReadMode, Role } from "@quorate/core";
+import type { MemberId, RaftCore, ReadMode, Role } from "@quorate/core";
 import type { LogEvent } from "../log/log-event.ts";
 import { DiskWatch } from "../watchdog/disk-watch.ts";
 import { Pulse } from "../watchdog/pulse.ts";
@@ -7,7 +7,7 @@ import type { EventFeed } from "./event-feed.ts";
 import { mostCaughtUp } from "./transfer-plan.ts";
 
 /** What the core does without a setting. */
-const ELECTION_TICKS_DEFAULT = 10;
+export const ELECTION_TICKS_DEFAULT = 10;
 
 export interface FitnessGroup {
   readonly core: RaftCore;
@@ -20,6 +20,7 @@ export interface FitnessGroup {
     readonly coreSettings: { readonly electionTicks?: number | undefined };
     readonly environment: { nowMs(): number };
   };
+  readonly answers: (member: MemberId) => boolean;
   schedule(): void;
 }
 
@@ -84,7 +85,7 @@ export class Fitness {
   #resign(reason: string): void {
     if (this.#group.role !== "leader") return;
     const status = this.#group.core.status();
-    const to = mostCaughtUp(status);
+    const to = mostCaughtUp(status, this.#group.answers);
     if (to === 0 || status.transferee !== 0) return;
     this.#group.feed.emit({ type: "resigned", reason });
     this.#group.core.transferLeadership(to);

@@ -27,7 +27,7 @@ import { newGroupCounters } from "./counters.ts";
 import { DecisionLog } from "./decision-log.ts";
 import { EventFeed } from "./event-feed.ts";
 import { removedFromGroup, stopped, storageFailed, storageFull } from "./failures.ts";
-import { Fitness } from "./fitness.ts";
+import { ELECTION_TICKS_DEFAULT, Fitness } from "./fitness.ts";
 import { Forwarding } from "./forwarding.ts";
 import type { GroupCoreSettings, GroupLimits, GroupSpec, SnapshotPolicy } from "./group-spec.ts";
 import type { HostMessage } from "./host-message.ts";
@@ -98,6 +98,8 @@ export class Group<C, R, Q, A> {
   readonly parts: GroupParts<C, R, Q, A>;
   readonly #outlet: SnapshotOutlet;
   readonly #intake: SnapshotIntake;
+  /** When each member was heard last. */
+  readonly #heardMs: Map<MemberId, number> = new Map();
   /** Takes requests and replies of other replicas of the group. */
   onRequest: RequestHandler | undefined;
   #role: Role = "follower";
@@ -225,6 +227,15 @@ export class Group<C, R, Q, A> {
     return this.#fitness.isFull && this.#leader === this.self ? storageFull() : this.stopError;
   }
 
+  /** Whether `member` was heard within an election time-out. The core's own mark is cleared at every quorum check. */
+  readonly answers = (member: MemberId): boolean => {
+    if (member === this.self) return true;
+    const heardMs = this.#heardMs.get(member);
+    const { environment, coreSettings, tickMs } = this.parts;
+    const withinMs = (coreSettings.electionTicks ?? ELECTION_TICKS_DEFAULT) * tickMs;
+    return heardMs !== undefined && environment.nowMs() - heardMs <= withinMs;
+  };
+
   schedule(): void {
     this.parts.schedule();
   }
@@ -280,6 +291,7 @@ export class Group<C, R, Q, A> {
 
   onMessage(message: PeerMessage): void {
     if (!this.isRunning) return;
+    this.#heardMs.set(message.from, this.parts.environment.nowMs());
     this.core.step(message);
     this.schedule();
     if (message.type === "preVote" || message.type === "vote") this.#belonging.onCandidate(message);

@@ -115,7 +115,10 @@ export class MembershipPlan {
     const status = this.#status();
     const voters = votersAfter(this.#membership, steps);
     if (voters.length === 0) throw refused("The group would be left without a voter.");
-    const silent = voters.filter((member) => isSilent(member, status));
+    // New members are not silent: they prove themselves by catching up before they get a vote.
+    const silent = voters.filter(
+      (member) => status.progress.has(member) && !this.#group.answers(member),
+    );
     const needed = Math.floor(voters.length / 2) + 1;
     if (voters.length - silent.length >= needed) return;
     throw refused(
@@ -133,7 +136,7 @@ export class MembershipPlan {
       this.#membership.voters.includes(member),
     );
     if (!leaves || successors.length === 0) return;
-    const best = mostCaughtUp(this.#status());
+    const best = mostCaughtUp(this.#status(), this.#group.answers);
     const to = successors.includes(best) ? best : (successors[0] ?? 0);
     await new TransferPlan(this.#group).run(to, this.#deadlineMs);
     throw leadershipLost(to);
@@ -275,12 +278,6 @@ function votersAfter(
     else if (action !== "update") voters.delete(member);
   }
   return [...voters].sort((left, right) => left - right);
-}
-
-/** New members are not silent: they prove themselves by catching up before they get a vote. */
-function isSilent(member: MemberId, status: CoreStatus): boolean {
-  const progress = status.progress.get(member);
-  return member !== status.id && progress !== undefined && !progress.active;
 }
 
 function isSame(left: Membership, right: Membership): boolean {

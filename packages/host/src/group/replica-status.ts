@@ -23,12 +23,16 @@ export function replicaStatus<C, R, Q, A>(group: Group<C, R, Q, A>): ReplicaStat
     pendingProposalBytes: group.proposals.pendingBytes,
     pendingReads: group.reads.pending,
     userSessions: group.companion.userSessions.size,
-    warnings: warnings(group.condition, core, group.writer.waitingMs(environment.nowMs())),
+    warnings: warnings(group, core, group.writer.waitingMs(environment.nowMs())),
   };
 }
 
 /** What people should look at, in plain sentences. */
-function warnings(condition: string, core: CoreStatus, diskWaitMs: number): readonly string[] {
+function warnings(
+  { condition, answers }: Pick<Group<never, never, never, never>, "condition" | "answers">,
+  core: CoreStatus,
+  diskWaitMs: number,
+): readonly string[] {
   const found: string[] = [];
   if (condition === "stopped") {
     found.push(`This member has stopped${core.stopped === undefined ? "" : `: ${core.stopped}`}.`);
@@ -46,7 +50,7 @@ function warnings(condition: string, core: CoreStatus, diskWaitMs: number): read
   }
   for (const [member, progress] of core.progress) {
     if (member === core.id) continue;
-    if (!progress.active) found.push(`Member ${member} does not answer.`);
+    if (!answers(member)) found.push(`Member ${member} does not answer.`);
     else if (progress.state === "snapshot") {
       found.push(`Member ${member} is being sent a snapshot up to ${progress.pendingSnapshot}.`);
     } else if (core.last.index - progress.match > LAG_ENTRIES) {

@@ -49,19 +49,19 @@ export class TransferPlan {
       }
       return to;
     }
-    const best = mostCaughtUp(status);
+    const best = mostCaughtUp(status, this.#group.answers);
     if (best === 0) throw refusedTransfer("No other voter answers.");
     return best;
   }
 }
 
 /** The voter that would be ready soonest, 0 when no other answers. */
-export function mostCaughtUp(status: CoreStatus): MemberId {
+export function mostCaughtUp(status: CoreStatus, answers: (member: MemberId) => boolean): MemberId {
   let best: MemberId = 0;
   let bestMatch = -1;
   for (const member of status.membership.voters) {
     const progress = status.progress.get(member);
-    if (member === status.id || progress === undefined || !progress.active) continue;
+    if (member === status.id || progress === undefined || !answers(member)) continue;
     if (progress.match <= bestMatch) continue;
     best = member;
     bestMatch = progress.match;

@@ -37,7 +37,12 @@ import {
   withDefaults,
 } from "./defaults.ts";
 import type { HostStorage } from "./host-storage.ts";
+import type { LedGroup } from "./leader-balance.ts";
+import { chooseHandOver } from "./leader-balance.ts";
 import { TurnScheduler } from "./turn-scheduler.ts";
+
+/** Between looks at whether this host leads more than its share. */
+const BALANCE_TICKS = 50;
 
 /** An orderly close waits so many ticks for another member to take the lead over. */
 const HAND_OVER_TICKS = 10;
@@ -361,6 +366,20 @@ export class LocalHost implements Host, TransportHandler {
   #tick(nowMs: number): void {
     this.#counts.ticks += 1;
     for (const { group } of this.#groups.values()) group.tick(nowMs);
+    if (this.#options.balanceLeaders === true && this.#counts.ticks % BALANCE_TICKS === 0) {
+      this.#balance();
+    }
+  }
+
+  #balance(): void {
+    const groups = [...this.#groups.values()].map(({ group }): LedGroup => {
+      const { groupId, leader } = group;
+      return { groupId, leader, successors: leader === this.hostId ? successors(group) : [] };
+    });
+    const handOver = chooseHandOver(this.hostId, groups);
+    if (handOver === undefined) return;
+    this.#groups.get(handOver.groupId)?.group.core.transferLeadership(handOver.to);
+    this.#groups.get(handOver.groupId)?.group.schedule();
   }
 
   #stalled(forMs: number): void {
@@ -373,6 +392,16 @@ export class LocalHost implements Host, TransportHandler {
   #emit(event: HostEvent): void {
     this.#options.onEvent?.(event);
   }
+}
+
+/** Voters that have the whole log, or nearly, and answer. */
+function successors(group: AnyGroup): readonly MemberId[] {
+  const { id, membership, progress, transferee } = group.core.status();
+  if (transferee !== 0) return [];
+  return membership.voters.filter((member) => {
+    const of = progress.get(member);
+    return member !== id && of !== undefined && group.answers(member) && of.state === "replicate";
+  });
 }
 
 function checkOptions(options: HostOptions): void {
