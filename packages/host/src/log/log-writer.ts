@@ -67,7 +67,7 @@ export class LogWriter {
   #failure: { readonly error: unknown } | undefined;
   #idleTimer: Timer | undefined;
   #lastWriteMs = 0;
-  /** The newest batch carries acknowledged content, and no later batch proves yet that it was durable. */
+  /** The newest batch carries what somebody was told is durable, and no later batch proves yet that it was. */
   #isUnproven = true;
 
   constructor(
@@ -214,7 +214,7 @@ export class LogWriter {
     const segment = this.#segment;
     const from = this.#offset;
     await this.#write(appends, bytes, undefined);
-    this.#isUnproven = appends.length > 0;
+    this.#isUnproven = appends.some((append) => append.sync);
     this.#writing = [];
     for (const append of appends) {
       if (append.entries.length > 0) {
