@@ -1,17 +1,40 @@
 // `npm test`: installs and builds what is missing, then runs every test this machine can run. Tests that need more than
 // Node say what they miss; with QUORATE_REQUIRE_ALL=1 (the full suite) a missing tool is a failure instead.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { prepare, root, run, say } from "./prepare.mjs";
 
+/** Where Debian keeps the sources of Go's gRPC library. */
+const GO_GRPC_SOURCES = "/usr/share/gocode/src/google.golang.org/grpc";
+
+const answers = (command, ...args) => spawnSync(command, args).error === undefined;
+
 const TOOLS = [
   {
     name: "etcdctl",
-    found: () => spawnSync("etcdctl", ["version"]).status === 0,
+    found: () => answers("etcdctl", "version"),
     remedy: "Debian package etcd-client",
     tests: "the acceptance tests with an unmodified etcdctl",
+  },
+  {
+    name: "h2load and nghttp",
+    found: () => answers("h2load", "--version") && answers("nghttp", "--version"),
+    remedy: "Debian package nghttp2-client",
+    tests: "the HTTP/2 tests with foreign clients",
+  },
+  {
+    name: "curl",
+    found: () => answers("curl", "--version"),
+    remedy: "Debian package curl",
+    tests: "the HTTP tests with curl",
+  },
+  {
+    name: "Go with its gRPC library",
+    found: () => answers("go", "version") && existsSync(GO_GRPC_SOURCES),
+    remedy: "Debian packages golang-go and golang-google-grpc-dev",
+    tests: "the tests with Go's gRPC client",
   },
 ];
 
