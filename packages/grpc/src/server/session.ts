@@ -36,6 +36,8 @@ export class Session {
     socket.on("close", this.#onClose);
     socket.on("end", this.#onEnd);
     socket.on("data", this.#onFirstData);
+    // Whoever looked at its first bytes may have paused it.
+    socket.resume();
   }
 
   /** Undefined until the client's preface has come. */
