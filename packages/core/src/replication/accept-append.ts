@@ -1,7 +1,7 @@
 import { UNKNOWN_TERM } from "../log/raft-log.ts";
 import type { AppendMessage } from "../message.ts";
 import type { Raft } from "../raft.ts";
-import type { Entry, LogIndex } from "../types.ts";
+import type { Entry, LogIndex, LogPosition } from "../types.ts";
 import { commitTo } from "./commit.ts";
 
 /**
@@ -11,6 +11,8 @@ import { commitTo } from "./commit.ts";
 export function acceptAppend(raft: Raft, message: AppendMessage): string | undefined {
   const { log } = raft;
   const { previous, entries } = message;
+  const contradiction = committedContradiction(raft, message);
+  if (contradiction !== undefined) return contradiction;
   if (previous.index < log.commit) {
     raft.decide?.({
       type: "appendOutdated",
@@ -31,11 +33,7 @@ export function acceptAppend(raft: Raft, message: AppendMessage): string | undef
   const offset = log.firstDifference(entries);
   const last = previous.index + entries.length;
   if (offset < entries.length) {
-    const first = entries[offset] as Entry;
-    if (first.index <= log.commit) {
-      return `entry ${first.index} of term ${first.term} contradicts a committed one of term ${log.termAt(first.index)}`;
-    }
-    putEntries(raft, offset === 0 ? entries : entries.slice(offset), first);
+    putEntries(raft, offset === 0 ? entries : entries.slice(offset), entries[offset] as Entry);
   }
   raft.decide?.({
     type: "appendAccepted",
@@ -50,6 +48,24 @@ export function acceptAppend(raft: Raft, message: AppendMessage): string | undef
   // What follows `last` here may not be the leader's: it must not be covered by the leader's commit index.
   commitTo(raft, Math.min(message.commit, last), "append");
   acknowledge(raft, message, last);
+  return undefined;
+}
+
+/**
+ * A leader holds every committed entry, so none of its places can differ from ours up to the commit index. If one does,
+ * somebody lost or changed acknowledged entries, and following would only hide it. Source: Raft Fig. 3.
+ */
+function committedContradiction(raft: Raft, message: AppendMessage): string | undefined {
+  const { log } = raft;
+  const { previous, entries } = message;
+  let place: LogPosition | undefined = previous;
+  for (let next = 0; place !== undefined && place.index <= log.commit; next++) {
+    const here = log.termAt(place.index);
+    if (here !== UNKNOWN_TERM && here !== place.term) {
+      return `${place.term}/${place.index} contradicts a committed entry of term ${here}`;
+    }
+    place = entries[next];
+  }
   return undefined;
 }
 
