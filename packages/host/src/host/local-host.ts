@@ -1,7 +1,6 @@
 import type { MemberId, PeerMessage, SnapshotInfo, Term } from "@quorate/core";
 import { makeDurableDirectory } from "../environment/durable-directory.ts";
 import type { Environment, FileLock } from "../environment/environment.ts";
-import { FileError } from "../environment/environment.ts";
 import { QuorateError } from "../errors.ts";
 import { bootstrapLog } from "../group/bootstrap.ts";
 import { invalidArgument } from "../group/failures.ts";
@@ -28,6 +27,7 @@ import type {
 } from "../transport/transport.ts";
 import { TickClock } from "../watchdog/tick-clock.ts";
 import { AddressBook } from "./address-book.ts";
+import { lockData } from "./data-lock.ts";
 import {
   CORE_DEFAULTS,
   GROUP_LIMITS_DEFAULT,
@@ -414,18 +414,5 @@ function checkOptions(options: HostOptions): void {
   }
   if (tickMs !== undefined && !(tickMs > 0)) {
     throw invalidArgument(`A tick takes some time, not ${tickMs} ms.`);
-  }
-}
-
-async function lockData(environment: Environment, directory: string): Promise<FileLock> {
-  try {
-    return await environment.files.lock(`${directory}/lock`);
-  } catch (error) {
-    if (!(error instanceof FileError) || error.code !== "locked") throw error;
-    throw new QuorateError("DATA_LOCKED", `Another process uses ${directory}: ${error.message}`, {
-      outcome: "notApplied",
-      retryable: true,
-      cause: error,
-    });
   }
 }

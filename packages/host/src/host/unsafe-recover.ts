@@ -1,0 +1,150 @@
+import type { Entry, LogIndex, MemberId, Membership, MembershipChange } from "@quorate/core";
+import { changeMembership, decodeMembershipChange, encodeMembershipChange } from "@quorate/core";
+import { makeDurableDirectory } from "../environment/durable-directory.ts";
+import { invalidArgument } from "../group/failures.ts";
+import type { GroupSpec } from "../group/group-spec.ts";
+import type { GroupStorage } from "../group/recovery.ts";
+import { recoverState, sessionLimits } from "../group/recovery.ts";
+import type { HostOptions, RecoveryReport } from "../host.ts";
+import { IdentityFile } from "../identity/identity-file.ts";
+import type { GroupId } from "../transport/transport.ts";
+import { lockData } from "./data-lock.ts";
+import { GROUP_LIMITS_DEFAULT, withDefaults } from "./defaults.ts";
+import { DirectoryStorage } from "./directory-storage.ts";
+
+/** What the caller must write to show that it knows what this does. */
+export type AcceptsDataLoss = "I accept data loss";
+
+/** Bytes of log read at a time while looking for changes of membership. */
+const READ_BYTES = 4 << 20;
+
+/**
+ * Makes this host's member the only voter of its group, after a majority was lost for good. Offline: no process may
+ * use the data. Everything in this member's log counts as committed from then on, whether it was or not; what only the
+ * lost members had is gone. Choose the survivor with the longest log, and delete the data of all others: they come
+ * back as new members with new numbers, never as they were.
+ */
+export async function unsafeRecover<C, R, Q, A>(
+  options: Pick<HostOptions, "environment" | "directory" | "clusterId" | "hostId">,
+  spec: GroupSpec<C, R, Q, A>,
+  confirm: AcceptsDataLoss,
+): Promise<RecoveryReport> {
+  if (confirm !== "I accept data loss") {
+    throw invalidArgument('Write "I accept data loss" to recover a group without its majority.');
+  }
+  const { environment, directory, clusterId, hostId } = options;
+  await makeDurableDirectory(environment.files, directory);
+  const lock = await lockData(environment, directory);
+  try {
+    const identity = await IdentityFile.open(environment, directory, {
+      clusterId,
+      hostId,
+      hostName: "",
+    });
+    const store = new DirectoryStorage(environment, directory, identity);
+    const storage = await store.open(spec.groupId, () => undefined);
+    try {
+      return await recover(storage, spec, hostId);
+    } finally {
+      await spec.machine.close();
+      await storage.log.close();
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+async function recover<C, R, Q, A>(
+  storage: GroupStorage,
+  spec: GroupSpec<C, R, Q, A>,
+  self: MemberId,
+): Promise<RecoveryReport> {
+  const limits = sessionLimits(withDefaults(GROUP_LIMITS_DEFAULT, spec.limits));
+  const companion = await recoverState(spec.machine as never, storage, limits);
+  const { hardState, last } = storage.recovered;
+  const before = await membershipAtEnd(storage, companion.position.index, companion.membership);
+  const changes = changesTo(self, before);
+  const term = Math.max(hardState.term, last.term) + 1;
+  const entries = changes.map(
+    (change, place): Entry => ({
+      term,
+      index: last.index + 1 + place,
+      kind: "membership",
+      payload: encodeMembershipChange(change),
+    }),
+  );
+  const after = changes.reduce(carriedOut, before);
+  const commit = last.index + entries.length;
+  await storage.log.append({
+    hardState: { term, vote: 0, commit },
+    entries,
+    snapshot: undefined,
+    sync: true,
+  });
+  return report(spec.groupId, storage, companion.position.index, before, after);
+}
+
+function report(
+  groupId: GroupId,
+  storage: GroupStorage,
+  applied: LogIndex,
+  before: Membership,
+  after: Membership,
+): RecoveryReport {
+  const { hardState, last } = storage.recovered;
+  const knownCommitted = Math.max(hardState.commit, applied);
+  return { groupId, keptThrough: last, knownCommitted, before, after };
+}
+
+/** The membership when everything in the log counts, committed or not. */
+async function membershipAtEnd(
+  storage: GroupStorage,
+  applied: LogIndex,
+  membership: Membership,
+): Promise<Membership> {
+  const end = storage.recovered.last.index + 1;
+  let current = membership;
+  for (let low = applied + 1; low < end; ) {
+    const entries = await storage.log.read(low, end, READ_BYTES);
+    for (const entry of entries) {
+      const change =
+        entry.kind === "membership" ? decodeMembershipChange(entry.payload) : undefined;
+      if (change !== undefined) current = carriedOut(current, change);
+    }
+    low += Math.max(1, entries.length);
+  }
+  return current;
+}
+
+/** One change after the other, each of which any member can carry out: at most one voter changes at a time. */
+function changesTo(self: MemberId, membership: Membership): readonly MembershipChange[] {
+  const context = new Uint8Array(0);
+  const single = (action: "voter" | "remove", member: MemberId): MembershipChange => ({
+    transition: "auto",
+    steps: [{ action, member }],
+    context,
+  });
+  const changes: MembershipChange[] = [];
+  let current = membership;
+  if (membership.outgoing.length > 0) {
+    const leave: MembershipChange = { transition: "auto", steps: [], context };
+    changes.push(leave);
+    current = carriedOut(membership, leave);
+  }
+  if (!current.voters.includes(self)) {
+    if (!current.learners.includes(self)) {
+      throw invalidArgument(`Member ${self} does not belong to the group it should recover.`);
+    }
+    changes.push(single("voter", self));
+  }
+  for (const member of [...current.voters, ...current.learners]) {
+    if (member !== self) changes.push(single("remove", member));
+  }
+  return changes;
+}
+
+/** A change that cannot be carried out changes nothing, as when it is applied. */
+function carriedOut(membership: Membership, change: MembershipChange): Membership {
+  const changed = changeMembership(membership, change);
+  return changed.ok ? changed.membership : membership;
+}

@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { memoryEnvironment } from "../../src/environment/memory-environment.ts";
+import type { AcceptsDataLoss } from "../../src/host/unsafe-recover.ts";
+import { unsafeRecover } from "../../src/host/unsafe-recover.ts";
+import type { RecoveryReport } from "../../src/host.ts";
+import { GroupCluster } from "../group/cluster.ts";
+import { CounterMachine, numbers, words } from "../group/counter-machine.ts";
+
+async function cluster(size: number): Promise<GroupCluster> {
+  const made = await GroupCluster.of(
+    size,
+    { snapshotPolicy: { entriesMax: 20, bytesMax: 1 << 30, keepEntries: 5 } },
+    1,
+    true,
+  );
+  const { replica } = await made.leader();
+  for (let nth = 0; nth < 50; nth++) await made.complete(replica.propose({ word: `w${nth % 7}` }));
+  await made.converge();
+  return made;
+}
+
+/** Kills the member and recovers the group on its disk. */
+function recover(
+  made: GroupCluster,
+  id: number,
+  confirm: AcceptsDataLoss = "I accept data loss",
+): Promise<RecoveryReport> {
+  const { environment } = made.member(id);
+  made.kill(id);
+  const offline = memoryEnvironment({
+    world: made.world,
+    network: made.network,
+    host: `tool${id}`,
+    disk: environment.disk,
+  });
+  const spec = { groupId: 1, machine: new CounterMachine(), commands: words, results: numbers };
+  const options = { environment: offline, directory: "/data", clusterId: "test", hostId: id };
+  return made.complete(unsafeRecover(options, spec, confirm));
+}
+
+test("the last survivor goes on alone with everything it had", async () => {
+  const made = await cluster(3);
+  made.kill(2);
+  made.kill(3);
+  const report = await recover(made, 1);
+  expect(report.before.voters).toEqual([1, 2, 3]);
+  expect(report.after.voters).toEqual([1]);
+  expect(report.keptThrough.index).toBeGreaterThan(50);
+  expect(report.knownCommitted).toBeLessThanOrEqual(report.keptThrough.index);
+  await made.reopen(1);
+  const { replica } = await made.leader();
+  expect((await made.complete(replica.propose({ word: "w0" }))).result).toBe(9);
+  expect(replica.status().members.map(({ id }) => id)).toEqual([1]);
+});
+
+test("new members join the recovered group", async () => {
+  const made = await cluster(3);
+  made.kill(2);
+  made.kill(3);
+  await recover(made, 1);
+  await made.reopen(1);
+  const { replica } = await made.leader();
+  await made.join(4, [1]);
+  const membership = await made.complete(
+    replica.changeMembership([{ action: "voter", member: 4, address: "host4:1" }], {
+      timeoutMs: 30_000,
+    }),
+  );
+  expect(membership.voters).toEqual([1, 4]);
+  await made.converge();
+});
+
+test("it is refused without the words, and on a folder in use", async () => {
+  const made = await cluster(1);
+  const { environment } = made.member(1);
+  const options = { environment, directory: "/data", clusterId: "test", hostId: 1 };
+  const spec = { groupId: 1, machine: new CounterMachine(), commands: words, results: numbers };
+  const other = "yes" as AcceptsDataLoss;
+  await expect(unsafeRecover(options, spec, other)).rejects.toMatchObject({
+    code: "INVALID_ARGUMENT",
+  });
+  const locked = unsafeRecover(options, spec, "I accept data loss");
+  const [refused] = await made.complete(Promise.allSettled([locked]));
+  expect(refused).toMatchObject({ reason: { code: "DATA_LOCKED" } });
+});
