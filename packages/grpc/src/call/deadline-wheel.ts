@@ -24,6 +24,7 @@ export type StartTimer = (ms: number, run: () => void) => void;
 export class DeadlineWheel {
   readonly #nowMs: () => number;
   readonly #startTimer: StartTimer;
+  readonly #onDefect: (defect: unknown) => void;
   readonly #slots: (DeadlineEntry | undefined)[] = new Array<DeadlineEntry | undefined>(SLOTS).fill(
     undefined,
   );
@@ -32,9 +33,11 @@ export class DeadlineWheel {
   #doneTick = 0;
   #isRunning = false;
 
-  constructor(nowMs: () => number, startTimer: StartTimer) {
+  /** `onDefect` gets what an entry throws when it is met: the others are met all the same. */
+  constructor(nowMs: () => number, startTimer: StartTimer, onDefect: (defect: unknown) => void) {
     this.#nowMs = nowMs;
     this.#startTimer = startTimer;
+    this.#onDefect = onDefect;
   }
 
   get count(): number {
@@ -86,6 +89,14 @@ export class DeadlineWheel {
     if (this.#isRunning) this.#startTimer(DEADLINE_TICK_MS, this.#turn);
   };
 
+  #meet(entry: DeadlineEntry): void {
+    try {
+      entry.onDeadline();
+    } catch (defect) {
+      this.#onDefect(defect);
+    }
+  }
+
   #expire(slot: number, nowMs: number): void {
     const expired: DeadlineEntry[] = [];
     for (let entry = this.#slots[slot]; entry !== undefined; entry = entry.deadlineAfter) {
@@ -93,6 +104,6 @@ export class DeadlineWheel {
     }
     // Out of the wheel first: what one of them does when it expires may end others.
     for (const entry of expired) this.remove(entry);
-    for (const entry of expired) entry.onDeadline();
+    for (const entry of expired) this.#meet(entry);
   }
 }

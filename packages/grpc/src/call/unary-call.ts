@@ -103,15 +103,18 @@ export class UnaryCall extends ServerCall implements MessageSink {
   #await(promise: Promise<Uint8Array>): void {
     const { connection } = this;
     connection.runningHandlers += 1;
-    promise.then(
-      (answer) => {
-        connection.runningHandlers -= 1;
-        this.#answer(answer);
-      },
-      (error: unknown) => {
-        connection.runningHandlers -= 1;
-        this.completeWith(error);
-      },
-    );
+    promise
+      .then(
+        (answer) => {
+          connection.runningHandlers -= 1;
+          this.#answer(answer);
+        },
+        (error: unknown) => {
+          connection.runningHandlers -= 1;
+          this.completeWith(error);
+        },
+      )
+      // A bug of ours must not become an unhandled rejection, which would end the process.
+      .catch((defect: unknown) => this.environment.onDefect(this.path, defect));
   }
 }

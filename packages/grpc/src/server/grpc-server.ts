@@ -64,10 +64,12 @@ export class GrpcServer {
     const calls: CallEnvironment = {
       ...indexMethods(options.methods),
       maxRequestBytes: options.maxRequestBytes ?? DEFAULT_MAX_REQUEST_BYTES,
-      deadlines: new DeadlineWheel(clock.nowMs, clock.startTimer),
+      deadlines: new DeadlineWheel(clock.nowMs, clock.startTimer, (defect) =>
+        onDefect("deadline", defect),
+      ),
       peers: new PeerDirectory(),
       onDefect,
-      onCallEnd: options.onCallEnd,
+      onCallEnd: guarded(options.onCallEnd, onDefect),
     };
     const opener = new CallOpener(calls);
     this.#clock = clock;
@@ -138,9 +140,30 @@ export class GrpcServer {
 
   readonly #tick = (): void => {
     const nowMs = this.#clock.nowMs();
-    for (const session of [...this.#sessions]) session.tick(nowMs);
+    for (const session of [...this.#sessions]) {
+      try {
+        session.tick(nowMs);
+      } catch (defect) {
+        this.#environment.onDefect("tick", defect);
+      }
+    }
     this.#isTicking = false;
     if (this.#sessions.size > 0) this.#startTicking();
+  };
+}
+
+/** What watches calls must not be able to break them. */
+function guarded(
+  onCallEnd: GrpcServerOptions["onCallEnd"],
+  onDefect: (where: string, defect: unknown) => void,
+): GrpcServerOptions["onCallEnd"] {
+  if (onCallEnd === undefined) return undefined;
+  return (path, code) => {
+    try {
+      onCallEnd(path, code);
+    } catch (defect) {
+      onDefect("onCallEnd", defect);
+    }
   };
 }
 

@@ -496,6 +496,21 @@ test("every call's end is reported once, with its status", async () => {
   expect(ends.sort()).toEqual(["Fail 9", "Later 0", "Large 0", "Never 1", "Now 0"].sort());
 });
 
+test("an observer that throws breaks no call", async () => {
+  const defects: string[] = [];
+  const client = new RawClient({
+    methods: TEST_METHODS,
+    onCallEnd: () => {
+      throw new Error("bug");
+    },
+    onDefect: (where) => defects.push(where),
+  });
+  const answer = await client.start(call(1, NOW, "a"), call(3, NOW, "b"));
+  expect(bodyOf(answer, 1)).toEqual(message("a"));
+  expect(bodyOf(answer, 3)).toEqual(message("b"));
+  expect(defects).toEqual(["onCallEnd", "onCallEnd"]);
+});
+
 test.each([
   ["no slash", "a.B/C"],
   ["too many", "/a.B/C/D"],

@@ -30,7 +30,7 @@ class Entry implements DeadlineEntry {
 
 const setUp = (): { clock: ManualClock; wheel: DeadlineWheel } => {
   const clock = new ManualClock();
-  return { clock, wheel: new DeadlineWheel(clock.nowMs, clock.startTimer) };
+  return { clock, wheel: new DeadlineWheel(clock.nowMs, clock.startTimer, () => {}) };
 };
 
 test("property: every deadline is met once, never early and at most two ticks late; removed ones never", () => {
@@ -91,12 +91,28 @@ test("one that ends others when it is met does not hide the rest", () => {
   expect(wheel.count).toBe(0);
 });
 
+test("one that throws does not keep the others waiting", () => {
+  const clock = new ManualClock();
+  const defects: unknown[] = [];
+  const wheel = new DeadlineWheel(clock.nowMs, clock.startTimer, (defect) => defects.push(defect));
+  const bug = new Error("bug");
+  const thrower = new Entry(clock, 50, () => {
+    throw bug;
+  });
+  const others = [new Entry(clock, 50), new Entry(clock, 500)];
+  for (const entry of [others[0] as Entry, thrower, others[1] as Entry]) wheel.add(entry);
+  clock.advance(600);
+  expect(others.every((entry) => entry.metAtMs !== undefined)).toBe(true);
+  expect(defects).toEqual([bug]);
+});
+
 test("a stall of a minute skips nothing", () => {
   const clock = new ManualClock();
   let timer = (): void => {};
-  const wheel = new DeadlineWheel(clock.nowMs, (_ms, run) => {
+  const startTimer = (_ms: number, run: () => void): void => {
     timer = run;
-  });
+  };
+  const wheel = new DeadlineWheel(clock.nowMs, startTimer, () => {});
   const entries = Array.from({ length: 100 }, (_, i) => new Entry(clock, i * 200 + 1));
   for (const entry of entries) wheel.add(entry);
   clock.advance(60_000);
