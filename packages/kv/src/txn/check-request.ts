@@ -1,4 +1,10 @@
-import { binaryString, bytesOfBinaryString, isSingleKey, successor } from "../bytes/bytes.ts";
+import {
+  binaryString,
+  bytesOfBinaryString,
+  intervalEnd,
+  isSingleKey,
+  successor,
+} from "../bytes/bytes.ts";
 import { IntervalSet } from "../bytes/interval-set.ts";
 import type { DeleteRangeRequest, PutRequest, TxnOperation, TxnRequest } from "../command.ts";
 import { TXN_DEPTH_MAX } from "../command.ts";
@@ -80,6 +86,10 @@ function checkOperations(
 interface Writes {
   readonly puts: Set<string>;
   readonly deletes: IntervalSet;
+  /** Puts that keep a value or a lease, so the key must be there when they run. */
+  readonly keeps: Set<string>;
+  /** Deletions without end, as what they really cover. */
+  readonly endless: IntervalSet;
 }
 
 /** A branch may neither put a key twice nor put what it deletes, in whatever order. */
@@ -96,14 +106,21 @@ function checkDuplicates(branch: readonly TxnOperation[]): KvError | undefined {
 /**
  * Undefined when the branch contradicts itself. The two branches of a nested transaction exclude each other, so
  * they may put the same key. A deletion without end is not noticed to cover anything: etcd takes its end, the byte
- * 0, for an ordinary key here, and clients rely on what it accepts.
+ * 0, for an ordinary key here, and clients rely on what it accepts. Only a put that keeps what such a deletion
+ * removes is refused, because nothing would be left to keep.
  */
 function gatherWrites(branch: readonly TxnOperation[]): Writes | undefined {
-  const writes: Writes = { puts: new Set(), deletes: new IntervalSet() };
+  const writes: Writes = {
+    puts: new Set(),
+    deletes: new IntervalSet(),
+    keeps: new Set(),
+    endless: new IntervalSet(),
+  };
   for (const operation of branch) {
     if (operation.type !== "deleteRange") continue;
     const { key, rangeEnd } = operation;
     writes.deletes.add(key, isSingleKey(rangeEnd) ? successor(key) : rangeEnd);
+    if (intervalEnd(key, rangeEnd) === undefined) writes.endless.add(key, undefined);
   }
   for (const operation of branch) {
     if (operation.type === "txn" && !gatherNested(operation, writes)) return undefined;
@@ -113,6 +130,9 @@ function gatherWrites(branch: readonly TxnOperation[]): Writes | undefined {
     const key = binaryString(operation.key);
     if (writes.puts.has(key) || writes.deletes.has(operation.key)) return undefined;
     writes.puts.add(key);
+    if (operation.ignoreValue !== true && operation.ignoreLease !== true) continue;
+    if (writes.endless.has(operation.key)) return undefined;
+    writes.keeps.add(key);
   }
   return writes;
 }
@@ -121,17 +141,32 @@ function gatherNested(nested: TxnRequest, outer: Writes): boolean {
   const success = gatherWrites(nested.success);
   const failure = gatherWrites(nested.failure);
   if (success === undefined || failure === undefined) return false;
-  for (const key of success.puts) {
-    if (outer.puts.has(key) || outer.deletes.has(bytesOfBinaryString(key))) return false;
-  }
-  for (const key of failure.puts) {
-    if (outer.puts.has(key) || outer.deletes.has(bytesOfBinaryString(key))) return false;
-  }
-  for (const key of success.puts) outer.puts.add(key);
-  for (const key of failure.puts) outer.puts.add(key);
-  outer.deletes.addAll(success.deletes);
-  outer.deletes.addAll(failure.deletes);
+  if (contradict(outer, success) || contradict(outer, failure)) return false;
+  merge(outer, success);
+  merge(outer, failure);
   return true;
+}
+
+function contradict(outer: Writes, inner: Writes): boolean {
+  for (const key of inner.puts) {
+    if (outer.puts.has(key) || outer.deletes.has(bytesOfBinaryString(key))) return true;
+  }
+  return anyWithin(inner.keeps, outer.endless) || anyWithin(outer.keeps, inner.endless);
+}
+
+function anyWithin(keys: ReadonlySet<string>, intervals: IntervalSet): boolean {
+  if (intervals.isEmpty) return false;
+  for (const key of keys) {
+    if (intervals.has(bytesOfBinaryString(key))) return true;
+  }
+  return false;
+}
+
+function merge(outer: Writes, inner: Writes): void {
+  for (const key of inner.puts) outer.puts.add(key);
+  for (const key of inner.keeps) outer.keeps.add(key);
+  outer.deletes.addAll(inner.deletes);
+  outer.endless.addAll(inner.endless);
 }
 
 /** Whether a transaction cannot change anything, whichever branch runs. */
