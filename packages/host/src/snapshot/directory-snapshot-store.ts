@@ -1,6 +1,6 @@
 import type { SnapshotInfo } from "@quorate/core";
 import { makeDurableDirectory } from "../environment/durable-directory.ts";
-import type { Environment } from "../environment/environment.ts";
+import { type Environment, FileError } from "../environment/environment.ts";
 import { readSmallFile } from "../environment/small-file.ts";
 import { QuorateError } from "../errors.ts";
 import type { SnapshotCatalog } from "../log/snapshot-catalog.ts";
@@ -31,10 +31,13 @@ export interface SnapshotSettings {
   readonly chunkBytes?: number | undefined;
   /** A multiple of `chunkBytes`. Default 1 GiB. */
   readonly dataFileBytes?: number | undefined;
+  /** After this many bytes what was written is made durable: at most so much of a broken transfer comes again. Default 8 MiB. */
+  readonly syncBytes?: number | undefined;
 }
 
 /** Manifests of content far beyond any use would be larger; what is, is not read into memory. */
 const SMALL_FILE_BYTES_MAX = 64 << 20;
+const SYNC_BYTES = 8 << 20;
 
 /** Opens the snapshots in a folder, which is made when it is missing, and finishes removals that were broken off. */
 export async function openSnapshots(
@@ -57,6 +60,7 @@ export class DirectorySnapshotStore implements SnapshotStore, SnapshotCatalog {
   readonly #verify: "manifest" | "content";
   readonly #chunkBytes: number;
   readonly #dataFileBytes: number;
+  readonly #syncBytes: number;
   /** Partial folders that a writer of this process is at work in. */
   readonly #writing: Set<string> = new Set();
 
@@ -66,6 +70,7 @@ export class DirectorySnapshotStore implements SnapshotStore, SnapshotCatalog {
     this.#verify = settings.verify ?? "manifest";
     this.#chunkBytes = settings.chunkBytes ?? CHUNK_BYTES;
     this.#dataFileBytes = settings.dataFileBytes ?? DATA_FILE_BYTES;
+    this.#syncBytes = settings.syncBytes ?? SYNC_BYTES;
   }
 
   async list(): Promise<readonly SnapshotInfo[]> {
@@ -183,7 +188,7 @@ export class DirectorySnapshotStore implements SnapshotStore, SnapshotCatalog {
     for (let chunk = Math.floor(fromByte / chunkBytes); chunk < chunkCrcs.length; chunk += 1) {
       const from = chunk * chunkBytes;
       const bytes = new Uint8Array(Math.min(chunkBytes, info.bytes - from));
-      const count = await data.read(from, bytes);
+      const count = await readOrNothing(data, from, bytes);
       if (count < bytes.length || checksum.crc32(bytes) !== chunkCrcs[chunk]) {
         throw corruptSnapshot(info, `the chunk at byte ${from} is damaged`);
       }
@@ -238,6 +243,7 @@ export class DirectorySnapshotStore implements SnapshotStore, SnapshotCatalog {
       parent: this.#directory,
       chunkBytes: this.#chunkBytes,
       dataFileBytes: this.#dataFileBytes,
+      syncBytes: this.#syncBytes,
       info: { term, index, membership, id, bytes },
       onEnd: () => {
         this.#writing.delete(partial);
@@ -247,6 +253,16 @@ export class DirectorySnapshotStore implements SnapshotStore, SnapshotCatalog {
 
   #path(name: string): string {
     return `${this.#directory}/${name}`;
+  }
+}
+
+/** A data file that is gone is as damaged as one that is too short. */
+async function readOrNothing(data: DataFiles, from: number, into: Uint8Array): Promise<number> {
+  try {
+    return await data.read(from, into);
+  } catch (error) {
+    if (error instanceof FileError && error.code === "notFound") return 0;
+    throw error;
   }
 }
 

@@ -13,9 +13,6 @@ import {
 } from "./snapshot-format.ts";
 import type { SnapshotWriter } from "./snapshot-store.ts";
 
-/** After this many bytes what was written is made durable: at most this much of a broken transfer comes again. */
-const SYNC_BYTES = 8 << 20;
-
 export interface WriterOptions {
   readonly environment: Environment;
   /** Where it is written, and where it will be. */
@@ -24,6 +21,7 @@ export interface WriterOptions {
   readonly parent: string;
   readonly chunkBytes: number;
   readonly dataFileBytes: number;
+  readonly syncBytes: number;
   /** `bytes` 0 where the length is not known before the end. */
   readonly info: SnapshotInfo;
   /** Called once, when the writer is done for in whatever way. */
@@ -171,7 +169,7 @@ export class DirectorySnapshotWriter implements SnapshotWriter {
     this.#chunkFill = 0;
     const isWhole = bytes.length === chunkBytes;
     const ahead = (this.#chunkCrcs.length - this.#durableChunks) * chunkBytes;
-    if (isWhole && ahead >= SYNC_BYTES) await this.#makeDurable();
+    if (isWhole && ahead >= this.#options.syncBytes) await this.#makeDurable();
   }
 
   /** First the chunks, then the record that vouches for them. */
