@@ -268,7 +268,8 @@ export abstract class ServerCall extends Http2Stream implements CallContext, Dea
       return;
     }
     this.#notifyCancelled();
-    this.#end(failure);
+    // What a listener does may end the connection.
+    if (!this.isClosed) this.#end(failure);
   }
 
   #cancel(code: number): void {

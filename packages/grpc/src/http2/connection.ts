@@ -149,12 +149,14 @@ export class Http2Connection {
 
   /**
    * Whether one more stream may be opened. Handlers that go on working for calls that are gone count
-   * too. When they alone use up the limit they may never end: the client is sent to a new connection.
+   * too; when the limit is used up with their help they may never end: the client is sent to a new connection.
    */
   hasRoomForStream(): boolean {
     const { maxConcurrentStreams } = this.limits;
-    if (this.runningHandlers >= maxConcurrentStreams) this.drain();
-    return Math.max(this.streams.size, this.runningHandlers) < maxConcurrentStreams;
+    if (this.streams.size >= maxConcurrentStreams) return false;
+    if (this.runningHandlers < maxConcurrentStreams) return true;
+    this.drain();
+    return false;
   }
 
   /** A PING that is not an answer to ours. */

@@ -89,6 +89,7 @@ describe("too many calls at once", () => {
     const answer = await client.start(repeat(5, (i) => call(1 + 2 * i, NEVER)));
     expect(resetOf(answer, 7)).toBe(ErrorCode.refusedStream);
     expect(resetOf(answer, 9)).toBe(ErrorCode.refusedStream);
+    expect(goawayOf(answer)).toBeUndefined();
     expect(client.server.callCount).toBe(3);
   });
 
