@@ -94,7 +94,7 @@ export class Applier<C, R> {
     return this.#companion.position;
   }
 
-  /** False while the machine works or is being replaced: it must not be asked then. */
+  /** False while the machine works or its state is being replaced: it must not be asked then. */
   get isIdle(): boolean {
     return !this.#busy && !this.#held;
   }
@@ -123,6 +123,12 @@ export class Applier<C, R> {
   /** The machine now holds the state that `companion` belongs to. */
   replaced(companion: Companion): void {
     this.#companion = companion;
+    this.#held = false;
+    this.#wakeIdle();
+  }
+
+  /** The state could not be replaced, or nobody needs it any more. */
+  release(): void {
     this.#held = false;
     this.#wakeIdle();
   }
@@ -404,8 +410,12 @@ export class Applier<C, R> {
 
   #fail(error: unknown): void {
     this.#busy = false;
-    if (this.#stopped) return;
+    if (this.#stopped) {
+      this.#wakeIdle();
+      return;
+    }
     this.stop();
+    this.#wakeIdle();
     const reason = error instanceof Error ? error.message : String(error);
     this.#parts.owner.failed(
       new QuorateError(

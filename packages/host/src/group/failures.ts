@@ -60,12 +60,11 @@ export function resultLost(leader: MemberId): QuorateError {
   );
 }
 
+/** A replica that is closed answers with STOPPED, one that has failed with what failed. */
 export function stopped(outcome: Outcome, cause: unknown): QuorateError {
-  return new QuorateError("STOPPED", "The replica is closed or has stopped.", {
-    outcome,
-    retryable: false,
-    cause,
-  });
+  const detail = { outcome, retryable: false, cause };
+  if (cause instanceof QuorateError) return new QuorateError(cause.code, cause.message, detail);
+  return new QuorateError("STOPPED", "The replica is closed or has stopped.", detail);
 }
 
 export function removedFromGroup(outcome: Outcome): QuorateError {

@@ -355,6 +355,13 @@ export class Group<C, R, Q, A> {
     this.#finish("closed", undefined);
   }
 
+  /** Waits until nothing is under way in the machine and the stores; `flush` makes what was applied durable. */
+  async settled(flush: boolean): Promise<void> {
+    await new Promise<void>((resolve) => this.applier.whenIdle(resolve));
+    await this.#intake.stop();
+    await this.snapshots.close(flush);
+  }
+
   #finish(end: "stopped" | "closed", error: QuorateError | undefined): void {
     this.#end = end;
     this.applier.stop();

@@ -9,7 +9,7 @@ import { restoreSnapshot, sessionLimits } from "./recovery.ts";
 import type { StateMachine } from "./state-machine.ts";
 
 export interface InstallingGroup {
-  readonly applier: Pick<Applier<unknown, unknown>, "drain" | "hold" | "replaced">;
+  readonly applier: Pick<Applier<unknown, unknown>, "drain" | "hold" | "release" | "replaced">;
   readonly isRunning: boolean;
   readonly parts: {
     readonly spec: { readonly machine: unknown };
@@ -34,14 +34,17 @@ export function installSnapshot(
     group.applier.hold();
     restoreSnapshot(machine, storage.snapshots, info, sessionLimits(limits))
       .then((restored) => {
-        if (!group.isRunning) return;
-        if (restored instanceof QuorateError) {
-          group.fail(restored);
+        if (restored instanceof QuorateError) group.fail(restored);
+        if (!group.isRunning || restored instanceof QuorateError) {
+          group.applier.release();
           return;
         }
         group.applier.replaced(restored);
         installed(restored);
       })
-      .catch((error: unknown) => group.fail(storageFailed(error)));
+      .catch((error: unknown) => {
+        group.fail(storageFailed(error));
+        group.applier.release();
+      });
   });
 }

@@ -28,6 +28,11 @@ export class SnapshotIntake {
     return this.#lastId === undefined ? [] : [this.#lastId];
   }
 
+  /** Ends what is under way; what is durable of it stays. */
+  async stop(): Promise<void> {
+    await this.#current?.abort();
+  }
+
   async offer(
     from: MemberId,
     info: SnapshotInfo,

@@ -72,6 +72,8 @@ export class SnapshotKeeper {
   #flushed: LogIndex;
   #flushedAtMs: number;
   #compacting = false;
+  #buildDone: Promise<void> | undefined;
+  #flushDone: Promise<void> | undefined;
 
   constructor(group: KeeperGroup, machine: StateMachine<never, unknown, never, unknown>) {
     this.#group = group;
@@ -127,12 +129,12 @@ export class SnapshotKeeper {
     this.check();
   }
 
-  /** Makes everything applied durable; for an orderly close. */
-  async close(): Promise<void> {
-    const { flush } = this.#machine;
+  /** Waits for what is under way and, where `flush` is set, makes everything applied durable. */
+  async close(flush: boolean): Promise<void> {
+    await Promise.all([this.#buildDone, this.#flushDone]);
     const { position } = this.#group.applier.companion;
-    if (flush === undefined || this.#flushing || position.index <= this.#flushed) return;
-    await flush.call(this.#machine, position, this.#group.applier.companion.encode());
+    if (!flush || this.#machine.flush === undefined || position.index <= this.#flushed) return;
+    await this.#machine.flush(position, this.#group.applier.companion.encode());
   }
 
   failAll(cause: QuorateError | undefined): void {
@@ -164,7 +166,7 @@ export class SnapshotKeeper {
       }
       const bytesSince = this.#bytesSince;
       this.#bytesSince = 0;
-      this.#write(this.#machine.beginSnapshot(), companion).then(
+      this.#buildDone = this.#write(this.#machine.beginSnapshot(), companion).then(
         (info) => this.#mark(info),
         (error: unknown) => {
           this.#bytesSince += bytesSince;
@@ -260,8 +262,7 @@ export class SnapshotKeeper {
   #flush(): void {
     const { companion } = this.#group.applier;
     const position: LogPosition = companion.position;
-    const flushed = this.#machine.flush?.(position, companion.encode());
-    flushed?.then(
+    this.#flushDone = this.#machine.flush?.(position, companion.encode()).then(
       () => {
         this.#flushing = false;
         this.#flushed = Math.max(this.#flushed, position.index);

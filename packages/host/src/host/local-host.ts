@@ -25,6 +25,7 @@ import type {
   TransportEvent,
   TransportHandler,
 } from "../transport/transport.ts";
+import { LANE_BODY_BYTES_MAX } from "../transport/transport-context.ts";
 import { TickClock } from "../watchdog/tick-clock.ts";
 import { AddressBook } from "./address-book.ts";
 import { lockData } from "./data-lock.ts";
@@ -278,6 +279,8 @@ export class LocalHost implements Host, TransportHandler {
     contacts: readonly MemberAddress[],
   ): Promise<Group<C, R, Q, A>> {
     const limits: GroupLimits = withDefaults(GROUP_LIMITS_DEFAULT, spec.limits);
+    const coreSettings = { ...CORE_DEFAULTS, ...this.#options.core, ...spec.core };
+    checkSizes(limits.commandBytesMax, coreSettings.appendBytesMax ?? 0);
     const machine = spec.machine as never;
     const companion = await recoverState(machine, storage, sessionLimits(limits));
     const group: Group<C, R, Q, A> = new Group({
@@ -289,7 +292,7 @@ export class LocalHost implements Host, TransportHandler {
       limits,
       tickMs: this.tickMs,
       snapshotPolicy: withDefaults(SNAPSHOT_POLICY_DEFAULT, spec.snapshotPolicy),
-      coreSettings: { ...CORE_DEFAULTS, ...this.#options.core, ...spec.core },
+      coreSettings,
       storage,
       companion,
       schedule: () => this.#scheduler.schedule(group),
@@ -336,9 +339,8 @@ export class LocalHost implements Host, TransportHandler {
     group.shut();
     this.#groups.delete(group.groupId);
     this.#addresses.remove(group.groupId);
-    await new Promise<void>((resolve) => group.applier.whenIdle(resolve));
     try {
-      if (wasRunning) await group.snapshots.close();
+      await group.settled(wasRunning);
     } finally {
       await group.parts.spec.machine.close();
       await storage.log.close();
@@ -402,6 +404,13 @@ function successors(group: AnyGroup): readonly MemberId[] {
     const of = progress.get(member);
     return member !== id && of !== undefined && group.answers(member) && of.state === "replicate";
   });
+}
+
+/** Everything that is logged must fit into one frame between hosts. */
+function checkSizes(commandBytesMax: number, appendBytesMax: number): void {
+  const bytesMax = LANE_BODY_BYTES_MAX.log / 2;
+  if (commandBytesMax <= bytesMax && appendBytesMax <= bytesMax) return;
+  throw invalidArgument(`A command or an append message takes at most ${bytesMax} bytes.`);
 }
 
 function checkOptions(options: HostOptions): void {

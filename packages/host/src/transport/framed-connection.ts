@@ -1,7 +1,7 @@
 import type { Checksum, Connection, NetworkError } from "../environment/environment.ts";
 import { ByteWriter } from "../wire/byte-writer.ts";
 import { WireError } from "../wire/wire-error.ts";
-import { beginFrame, endFrame, FrameReader } from "./frame.ts";
+import { beginFrame, endFrame, FRAME_HEADER_BYTES, FrameReader } from "./frame.ts";
 import { HANDSHAKE_BYTES_MAX, STREAM_MAGIC } from "./handshake.ts";
 import type { GroupId } from "./transport.ts";
 import type { TransportCounters } from "./transport-counters.ts";
@@ -105,9 +105,15 @@ export class FramedConnection {
     return this.#writer;
   }
 
-  finish(start: number): void {
-    endFrame(this.#writer, start, this.#checksum);
+  /** Returns the length of the body. */
+  finish(start: number): number {
     this.#counters.framesSent += 1;
+    return endFrame(this.#writer, start, this.#checksum) - FRAME_HEADER_BYTES;
+  }
+
+  /** Takes the frame begun at `start` back. */
+  drop(start: number): void {
+    this.#writer.rewind(start);
   }
 
   /** Everything written since the last call goes out in one write. False: the stream is full until `onDrain`. */
@@ -128,9 +134,8 @@ export class FramedConnection {
     this.#connection.end();
   }
 
-  /** Ends at once. No handler is called any more. */
+  /** Ends at once, also after `end` has not come to its end. No handler is called any more. */
   close(): void {
-    if (this.#closed) return;
     this.#closed = true;
     this.#reader.stop();
     this.#connection.destroy();

@@ -21,6 +21,12 @@ import { LANE_BODY_BYTES_MAX, PINGS_UNANSWERED_MAX } from "./transport-context.t
 /** A stranger that says nothing for so long is turned away. */
 const HANDSHAKE_TIMEOUT_MS = 3_000;
 
+/** A peer that pings without reading gets no more answers. */
+const PONG_QUEUE_BYTES = 64 * 1024;
+
+/** A refused host gets so long to read why. */
+const REFUSAL_LINGER_MS = 1_000;
+
 export interface IncomingHandlers {
   /** Everything about the handshake that needs the transport as a whole. */
   check(hello: Hello, remoteNames: readonly string[]): Refusal | undefined;
@@ -131,6 +137,7 @@ export class IncomingConnection {
 
   /** The ping's body comes back as it was: only the dialer reads it. */
   #pong(body: Uint8Array): void {
+    if (this.#framed.queuedBytes > PONG_QUEUE_BYTES) return;
     const { writer, start } = this.#framed.begin(FrameKind.pong, 0);
     writer.raw(body);
     this.#framed.finish(start);
@@ -186,6 +193,7 @@ export class IncomingConnection {
     writeRefusal(writer, refusal);
     this.#framed.finish(start);
     this.#framed.end();
+    this.#context.environment.setTimer(REFUSAL_LINGER_MS, () => this.#framed.close());
     this.#context.counters.connectionsRefused += 1;
     this.#handlers.onRefused(this.#framed.remoteAddress, host, refusal);
     this.#handlers.onEnd(this, refusal.reason, false);

@@ -8,6 +8,7 @@ import type { LaneHandlers } from "./outgoing-lane.ts";
 import { OutgoingLane } from "./outgoing-lane.ts";
 import type { GroupId, PeerStatus } from "./transport.ts";
 import type { TransportContext } from "./transport-context.ts";
+import { LANE_BODY_BYTES_MAX } from "./transport-context.ts";
 
 /** Weight of a new round-trip sample, as TCP has it. */
 const ROUND_TRIP_WEIGHT = 0.125;
@@ -117,9 +118,7 @@ export class PeerLink {
     if (connection === undefined) return this.#drop();
     const { writer, start } = connection.begin(FrameKind.message, group);
     writeMessage(writer, message);
-    connection.finish(start);
-    this.#context.wantFlush();
-    return "queued";
+    return this.#finish(connection, start);
   }
 
   sendHost(group: GroupId, payload: Uint8Array): "queued" | "dropped" {
@@ -127,9 +126,7 @@ export class PeerLink {
     if (connection === undefined) return this.#drop();
     const { writer, start } = connection.begin(FrameKind.hostMessage, group);
     writer.raw(payload);
-    connection.finish(start);
-    this.#context.wantFlush();
-    return "queued";
+    return this.#finish(connection, start);
   }
 
   /** Everything gathered in this turn leaves: one write per lane. */
@@ -165,6 +162,17 @@ export class PeerLink {
     this.#heartbeats.length = 0;
     this.#heartbeatOkGroups.length = 0;
     this.#heartbeatOks.length = 0;
+  }
+
+  /** A frame that the peer would refuse must not leave: the connection would end, again and again. */
+  #finish(connection: FramedConnection, start: number): "queued" | "dropped" {
+    const { control, log } = LANE_BODY_BYTES_MAX;
+    if (connection.finish(start) > (connection === this.log.open ? log : control)) {
+      connection.drop(start);
+      return this.#drop();
+    }
+    this.#context.wantFlush();
+    return "queued";
   }
 
   #controlConnection(): FramedConnection | undefined {

@@ -51,7 +51,7 @@ test("a member whose disk fails stops, the others go on", async () => {
   leader.storage.disk.failure = new Error("input/output error");
   const proposal = leader.replica.propose({ word: "x" }, { timeoutMs: 60_000 });
   const [failed] = await cluster.complete(Promise.allSettled([proposal]));
-  expect(failed).toMatchObject({ reason: { code: "STOPPED", outcome: "unknown" } });
+  expect(failed).toMatchObject({ reason: { code: "STORAGE_FAILED", outcome: "unknown" } });
   expect(leader.replica.status().condition).toBe("stopped");
   cluster.kill(leader.id);
   const next = await cluster.leader();
@@ -65,11 +65,11 @@ test("a machine that throws stops its group and not its host", async () => {
     throw new Error("cannot count that far");
   };
   const [failed] = await cluster.complete(Promise.allSettled([replica.propose({ word: "x" })]));
-  expect(failed).toMatchObject({ reason: { code: "STOPPED", outcome: "unknown" } });
-  expect(String((failed as PromiseRejectedResult).reason.cause)).toContain("cannot count that far");
+  expect(failed).toMatchObject({ reason: { code: "STATE_MACHINE_FAILED", outcome: "unknown" } });
+  expect(String((failed as PromiseRejectedResult).reason)).toContain("cannot count that far");
   expect(host.groups()).toEqual([1]);
   const [after] = await cluster.complete(Promise.allSettled([replica.query("x")]));
-  expect(after).toMatchObject({ reason: { code: "STOPPED" } });
+  expect(after).toMatchObject({ reason: { code: "STATE_MACHINE_FAILED", outcome: "notApplied" } });
 });
 
 test("a stalled leader does not answer lease reads from its lease", async () => {

@@ -112,3 +112,18 @@ test("entries that are not in memory are fetched for a follower that lags", asyn
   await fill(cluster, leader, 100);
   await cluster.reopenAndConverge(away.id);
 });
+
+test("closing waits for a snapshot that is being written or received", async () => {
+  const cluster = await GroupCluster.of(3, SMALL, 1, true);
+  const leader = await cluster.leader();
+  await fill(cluster, leader, 30);
+  for (const { replica } of cluster.all) {
+    replica.snapshot().catch(() => undefined);
+  }
+  await cluster.complete(Promise.all(cluster.all.map(({ host }) => host.close())));
+  for (const id of [1, 2, 3]) cluster.kill(id);
+  for (const id of [1, 2, 3]) await cluster.reopen(id);
+  const again = await cluster.leader();
+  expect((await cluster.complete(again.replica.propose({ word: "w0" }))).result).toBe(4);
+  await cluster.converge();
+});

@@ -160,3 +160,17 @@ test("a member whose data is gone does not start", async () => {
     start(directory, 1, addresses[0] ?? "", (host, spec) => host.openGroup(spec)),
   ).rejects.toMatchObject({ code: "IDENTITY_MISSING" });
 });
+
+test("an address in use is told, and the folder is free again", async () => {
+  const { directory, addresses } = await cluster();
+  const options = {
+    environment: nodeEnvironment(),
+    directory: join(directory, "host9"),
+    clusterId: "node-test",
+    hostId: 9,
+    listenAddress: addresses[0] ?? "",
+  };
+  await expect(createHost(options)).rejects.toMatchObject({ code: "ADDRESS_IN_USE" });
+  const host = await createHost({ ...options, listenAddress: "127.0.0.1:0" });
+  await host.close();
+});
