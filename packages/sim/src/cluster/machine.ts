@@ -3,7 +3,10 @@ import type { Command, CommandResult } from "./command.ts";
 /** A copy of the registers and sessions as of one applied index. */
 export interface MachineState {
   readonly values: ReadonlyMap<string, string>;
-  readonly sessions: ReadonlyMap<number, { readonly sequence: number; readonly result: CommandResult }>;
+  readonly sessions: ReadonlyMap<
+    number,
+    { readonly sequence: number; readonly result: CommandResult }
+  >;
 }
 
 export const EMPTY_STATE: MachineState = { values: new Map(), sessions: new Map() };

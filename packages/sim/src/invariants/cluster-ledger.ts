@@ -188,7 +188,10 @@ export class ClusterLedger {
     if (leader === undefined || seen?.role !== "leader" || seen.term !== term) return;
     const here = durablePrints.at(match);
     const there = leader.prints.at(match);
-    if (match > leader.prints.last || (here !== undefined && there !== undefined && here !== there)) {
+    if (
+      match > leader.prints.last ||
+      (here !== undefined && there !== undefined && here !== there)
+    ) {
       this.report(
         "acknowledged is equal to the leader's log",
         `member ${id} acknowledges ${match} to ${to} in term ${term}, but holds something else there`,

@@ -37,10 +37,7 @@ export function describeMembership(membership: Membership): string {
   return parts.join(", ");
 }
 
-function isMajority(
-  members: readonly MemberId[],
-  holds: (member: MemberId) => boolean,
-): boolean {
+function isMajority(members: readonly MemberId[], holds: (member: MemberId) => boolean): boolean {
   let count = 0;
   for (const member of members) if (holds(member)) count += 1;
   return count * 2 > members.length;

@@ -1,0 +1,262 @@
+import type { MemberId } from "@quorate/core";
+import type { FaultCounters } from "../faults/fault-counters.ts";
+import { History, type OpenOperation } from "../history/operation.ts";
+import type { RegisterInput, RegisterOutput } from "../linearizability/models/register.ts";
+import type { Random } from "../random/random.ts";
+import type { Agenda } from "../time/agenda.ts";
+import type { ClusterMember } from "./cluster-member.ts";
+import {
+  type Command,
+  type CommandResult,
+  encodeCommand,
+  type RegisterOperation,
+} from "./command.ts";
+import type { ClusterEventBody } from "./events.ts";
+import type { ClusterSettings } from "./settings.ts";
+
+export type ClientOperation = RegisterOperation | { readonly type: "read"; readonly key: string };
+
+/** How a client behaves while it waits for one answer. */
+export interface ClientManners {
+  /** The member asked first; whoever leads as far as the client knows, when undefined. */
+  readonly member?: MemberId | undefined;
+  /** Asks again, elsewhere, when no answer comes. Default true. */
+  readonly repeats?: boolean | undefined;
+  /** Its commands are numbered, so that repeating one is safe. Default true. */
+  readonly hasSession?: boolean | undefined;
+}
+
+/** What a client believes of one of its operations. */
+export type ClientBelief = "waiting" | "answered" | "unknown" | "notApplied";
+
+export interface ClientRecord {
+  readonly client: number;
+  readonly operation: ClientOperation;
+  readonly sequence: number;
+  belief: ClientBelief;
+  attempts: number;
+  /** The value read, or the text of the result. */
+  answer: string | null | undefined;
+}
+
+interface Waiting {
+  readonly record: ClientRecord;
+  readonly manners: ClientManners;
+  readonly open: OpenOperation<RegisterInput, RegisterOutput>;
+  readonly payload: Uint8Array | undefined;
+  /** Members at which an attempt may still be answered, with the read's number there. */
+  readonly asked: Map<MemberId, number>;
+  /** Some member may have taken it: it can no longer be called back. */
+  mayBeTaken: boolean;
+}
+
+export interface DeskWorld {
+  readonly agenda: Agenda;
+  readonly settings: ClusterSettings;
+  readonly random: Random;
+  readonly counters: FaultCounters;
+  readonly emit: ((event: ClusterEventBody) => void) | undefined;
+  readonly members: ReadonlyMap<MemberId, ClusterMember>;
+}
+
+/** All clients of a cluster: each has one operation under way at most, and everything they see becomes the history. */
+export class ClientDesk {
+  readonly history: History<RegisterInput, RegisterOutput> = new History();
+  readonly records: ClientRecord[] = [];
+  readonly #world: DeskWorld;
+  readonly #waiting: Map<number, Waiting> = new Map();
+  readonly #sequences: Map<number, number> = new Map();
+  /** By request number, who asked for a read. */
+  readonly #reads: Map<number, number> = new Map();
+  #leaderHint: MemberId = 0;
+  #nextRead = 0;
+
+  constructor(world: DeskWorld) {
+    this.#world = world;
+  }
+
+  get isIdle(): boolean {
+    return this.#waiting.size === 0;
+  }
+
+  isBusy(client: number): boolean {
+    return this.#waiting.has(client);
+  }
+
+  /** Undefined when the client still waits for its last answer. */
+  ask(
+    client: number,
+    operation: ClientOperation,
+    manners: ClientManners = {},
+  ): ClientRecord | undefined {
+    if (this.#waiting.has(client)) return undefined;
+    const isRead = operation.type === "read";
+    const sequence = isRead ? 0 : (this.#sequences.get(client) ?? 0) + 1;
+    if (!isRead) this.#sequences.set(client, sequence);
+    const record: ClientRecord = {
+      client,
+      operation,
+      sequence,
+      belief: "waiting",
+      attempts: 0,
+      answer: undefined,
+    };
+    this.records.push(record);
+    const numbered = manners.hasSession === false ? 0 : sequence;
+    const payload = isRead
+      ? undefined
+      : encodeCommand({ client, sequence: numbered, operation } satisfies Command);
+    const open = this.history.call(client, operation as RegisterInput);
+    const waiting: Waiting = {
+      record,
+      manners,
+      open,
+      payload,
+      asked: new Map(),
+      mayBeTaken: false,
+    };
+    this.#waiting.set(client, waiting);
+    this.#say(waiting, "asks", 0);
+    this.#world.agenda.after(this.#world.settings.clientGivesUpMs, () => this.#giveUp(waiting));
+    this.#attempt(waiting, manners.member);
+    return record;
+  }
+
+  /** A command was applied at a member: whoever waits for it there has the answer. */
+  applied(member: MemberId, payload: Uint8Array, result: CommandResult): void {
+    for (const waiting of this.#waiting.values()) {
+      if (waiting.payload === undefined || !waiting.asked.has(member)) continue;
+      if (!sameBytes(waiting.payload, payload)) continue;
+      if (result.type === "outdated") continue;
+      this.#answer(waiting, member, result, describeResult(result));
+      return;
+    }
+  }
+
+  readable(member: MemberId, requestId: number): void {
+    const client = this.#reads.get(requestId);
+    const waiting = client === undefined ? undefined : this.#waiting.get(client);
+    if (waiting === undefined || waiting.asked.get(member) !== requestId) return;
+    const machine = this.#world.members.get(member)?.machine;
+    if (machine === undefined) return;
+    const value = machine.read(waiting.record.operation.key);
+    this.#answer(waiting, member, { type: "value", value }, value);
+  }
+
+  #attempt(waiting: Waiting, at: MemberId | undefined): void {
+    if (waiting.record.belief !== "waiting") return;
+    const { agenda, settings, counters } = this.#world;
+    const member = at ?? this.#choose(waiting);
+    waiting.record.attempts += 1;
+    if (waiting.record.attempts > 1) {
+      counters.count("requestRepeated");
+      this.#say(waiting, "repeats", member);
+    }
+    const taken = this.#submit(waiting, member);
+    if (!taken && waiting.manners.repeats === false) {
+      this.#refused(waiting, member);
+      return;
+    }
+    if (waiting.manners.repeats === false) return;
+    const delayMs = taken ? settings.clientRetryMs : settings.clientRetryMs / 4;
+    agenda.after(delayMs, () => this.#attempt(waiting, undefined));
+  }
+
+  /** Hands the operation to a member; false when nothing will come of it. */
+  #submit(waiting: Waiting, id: MemberId): boolean {
+    const member = this.#world.members.get(id);
+    if (member === undefined || !member.isUp) return false;
+    if (waiting.payload === undefined) {
+      this.#nextRead += 1;
+      const requestId = this.#nextRead;
+      this.#reads.set(requestId, waiting.record.client);
+      waiting.asked.set(id, requestId);
+      const accepted = member.askRead(requestId);
+      if (!accepted) waiting.asked.delete(id);
+      return accepted;
+    }
+    const { payload } = waiting;
+    waiting.asked.set(id, 0);
+    const proposed = member.call((core) => core.propose([{ kind: "command", payload }]));
+    if (proposed?.ok === true) {
+      waiting.mayBeTaken = true;
+      this.#leaderHint = id;
+      return true;
+    }
+    waiting.asked.delete(id);
+    if (proposed !== undefined && !proposed.ok) this.#leaderHint = proposed.leader;
+    return false;
+  }
+
+  /** Whoever leads as far as the client knows; after a while anybody. */
+  #choose(waiting: Waiting): MemberId {
+    const { members, random } = this.#world;
+    const all = [...members.keys()];
+    if (this.#leaderHint !== 0 && waiting.record.attempts % 3 !== 2) return this.#leaderHint;
+    return random.pick(all);
+  }
+
+  #answer(
+    waiting: Waiting,
+    member: MemberId,
+    output: CommandResult | RegisterOutput,
+    text: string | null,
+  ): void {
+    if (waiting.record.belief !== "waiting" || output.type === "outdated") return;
+    waiting.record.belief = "answered";
+    waiting.record.answer = text;
+    this.#waiting.delete(waiting.record.client);
+    waiting.open.returns(output);
+    this.#say(waiting, "answered", member);
+  }
+
+  #refused(waiting: Waiting, member: MemberId): void {
+    waiting.record.belief = "notApplied";
+    this.#waiting.delete(waiting.record.client);
+    waiting.open.didNothing();
+    this.#say(waiting, "refused", member);
+  }
+
+  #giveUp(waiting: Waiting): void {
+    if (waiting.record.belief !== "waiting") return;
+    const isRead = waiting.payload === undefined;
+    waiting.record.belief = waiting.mayBeTaken || isRead ? "unknown" : "notApplied";
+    this.#waiting.delete(waiting.record.client);
+    if (isRead || !waiting.mayBeTaken) waiting.open.didNothing();
+    this.#say(waiting, "gaveUp", 0);
+  }
+
+  #say(
+    waiting: Waiting,
+    phase: "asks" | "repeats" | "answered" | "refused" | "gaveUp",
+    member: MemberId,
+  ): void {
+    const { emit } = this.#world;
+    if (emit === undefined) return;
+    const { client, operation, answer } = waiting.record;
+    const what = describeOperation(operation);
+    const text = phase === "answered" ? `${what} → ${answer ?? "∅"}` : what;
+    emit({ type: "client", client, phase, member, text });
+  }
+}
+
+export function describeOperation(operation: ClientOperation): string {
+  switch (operation.type) {
+    case "read":
+      return `read ${operation.key}`;
+    case "write":
+      return `set ${operation.key}=${operation.value}`;
+    case "compareAndSet":
+      return `set ${operation.key}=${operation.value} if ${operation.expected ?? "∅"}`;
+  }
+}
+
+function describeResult(result: CommandResult): string {
+  return result.type === "swapped" ? (result.done ? "done" : "not done") : "done";
+}
+
+function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  for (let at = 0; at < left.length; at += 1) if (left[at] !== right[at]) return false;
+  return true;
+}

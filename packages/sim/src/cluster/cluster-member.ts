@@ -1,0 +1,476 @@
+import {
+  type AppendWork,
+  type ApplyWork,
+  createCore,
+  type Effects,
+  type Entry,
+  type HardState,
+  InvariantViolation,
+  type LogIndex,
+  type MemberId,
+  type Membership,
+  type PeerMessage,
+  type RaftCore,
+  type SnapshotInfo,
+} from "@quorate/core";
+import type { FaultCounters } from "../faults/fault-counters.ts";
+import type { ClusterLedger } from "../invariants/cluster-ledger.ts";
+import type { MemberFacts } from "../invariants/member-facts.ts";
+import { LogPrints, printAfter } from "../invariants/prints.ts";
+import type { Random } from "../random/random.ts";
+import type { Agenda, Appointment } from "../time/agenda.ts";
+import { type CommandResult, decodeCommand } from "./command.ts";
+import type { ClusterEventBody } from "./events.ts";
+import { RegisterMachine } from "./machine.ts";
+import { MemberDisk, NO_MEMBERSHIP, type StoredSnapshot } from "./member-disk.ts";
+import type { MemberLog } from "./member-log.ts";
+import type { ClusterSettings } from "./settings.ts";
+
+/** What a member needs of the world it lives in. */
+export interface MemberWorld {
+  readonly agenda: Agenda;
+  readonly settings: ClusterSettings;
+  readonly ledger: ClusterLedger;
+  readonly counters: FaultCounters;
+  /** Undefined when nobody listens: events are not even built then. */
+  readonly emit: ((event: ClusterEventBody) => void) | undefined;
+  send(message: PeerMessage, cargo: unknown): void;
+  /** A command was applied at `member`. */
+  applied(member: MemberId, payload: Uint8Array, result: CommandResult): void;
+  /** A read that `member` asked for may be served from its machine now. */
+  readable(member: MemberId, requestId: number): void;
+}
+
+type Power = "down" | "up" | "paused";
+
+interface WaitingRead {
+  readonly requestId: number;
+  readonly index: LogIndex;
+}
+
+/** Messages a paused process keeps in its sockets; more are lost. */
+const PAUSED_INBOX_MAX = 10_000;
+
+/** One member: a real core, a virtual disk under it and a state machine on top of it. */
+export class ClusterMember implements MemberFacts {
+  readonly id: MemberId;
+  disk: MemberDisk = new MemberDisk();
+  machine: RegisterMachine = new RegisterMachine();
+  prints: LogPrints = new LogPrints();
+  applied: LogIndex = 0;
+  membership: Membership = NO_MEMBERSHIP;
+  wasWiped = false;
+  /** Virtual milliseconds of this member per millisecond of the world. */
+  clockRate = 1;
+  /** Added to every write. */
+  diskExtraMs = 0;
+  readonly #world: MemberWorld;
+  readonly #random: Random;
+  #power: Power = "down";
+  #life = 0;
+  #core: RaftCore | undefined;
+  #log: MemberLog = this.disk.log;
+  #appliedTerm = 0;
+  #appliedPrint = 0;
+  #ticking: Appointment | undefined;
+  #writing: AppendWork[] = [];
+  #isFlushing = false;
+  #applying: ApplyWork[] = [];
+  #reads: WaitingRead[] = [];
+  #snapshotAt: LogIndex = 0;
+  #whilePaused: (() => void)[] = [];
+  #isDriving = false;
+
+  constructor(id: MemberId, world: MemberWorld, random: Random) {
+    this.id = id;
+    this.#world = world;
+    this.#random = random;
+  }
+
+  get power(): Power {
+    return this.#power;
+  }
+
+  get isUp(): boolean {
+    return this.#power === "up";
+  }
+
+  /** Undefined while the process is down. */
+  get core(): RaftCore | undefined {
+    return this.#core;
+  }
+
+  get durablePrints(): LogPrints {
+    return this.disk.prints;
+  }
+
+  get durableHardState(): HardState {
+    return this.disk.hardState;
+  }
+
+  /** Entries the member holds, oldest first. */
+  get entries(): readonly Entry[] {
+    return this.#log.held;
+  }
+
+  start(): void {
+    if (this.#power !== "down") return;
+    const { settings, ledger, emit } = this.#world;
+    const { disk } = this;
+    const { checkpoint } = disk;
+    this.#life += 1;
+    this.#power = "up";
+    this.#log = disk.log.copy();
+    this.#log.coldRead = (reader) =>
+      reader !== this.id && this.#random.chance(settings.coldReadRate);
+    this.prints = disk.prints.copy();
+    this.machine = new RegisterMachine(checkpoint.state);
+    this.applied = checkpoint.index;
+    this.#appliedTerm = checkpoint.term;
+    this.#appliedPrint = checkpoint.print;
+    this.#snapshotAt = checkpoint.index;
+    this.membership = checkpoint.membership;
+    ledger.started(this);
+    emit?.({ type: "started", member: this.id });
+    this.#core = createCore(
+      {
+        ...settings.core,
+        id: this.id,
+        random: () => this.#random.next(),
+        onDecision:
+          emit === undefined
+            ? undefined
+            : (decision) => emit({ type: "decision", member: this.id, decision }),
+      },
+      {
+        hardState: disk.hardState,
+        membership: checkpoint.membership,
+        applied: checkpoint.index,
+      },
+      this.#log,
+    );
+    this.call(() => undefined);
+    this.#scheduleTick(this.#random.next());
+  }
+
+  /** The process ends, and with it whatever its disk had not made durable. */
+  crash(): void {
+    if (this.#power === "down") return;
+    this.#power = "down";
+    this.#life += 1;
+    this.#ticking?.cancel();
+    this.#core = undefined;
+    const kept = this.disk.crash(this.#writing, this.#random);
+    this.#world.counters.count("unsyncedLost", Math.max(0, this.#writing.length - kept));
+    this.#writing = [];
+    this.#applying = [];
+    this.#reads = [];
+    this.#whilePaused = [];
+    this.#isFlushing = false;
+    this.#world.emit?.({ type: "crashed", member: this.id });
+  }
+
+  /** Its disk is lost with everything on it. */
+  wipe(): void {
+    this.crash();
+    this.disk = new MemberDisk();
+    this.prints = new LogPrints();
+    this.applied = 0;
+    this.membership = NO_MEMBERSHIP;
+    this.wasWiped = true;
+    this.#world.ledger.wiped(this.id);
+    this.#world.emit?.({ type: "wiped", member: this.id });
+  }
+
+  pause(): void {
+    if (this.#power !== "up") return;
+    this.#power = "paused";
+    this.#world.emit?.({ type: "paused", member: this.id });
+  }
+
+  /** Whatever came meanwhile is handled first; of all the ticks that were missed there is one. */
+  resume(): void {
+    if (this.#power !== "paused") return;
+    this.#power = "up";
+    this.#world.emit?.({ type: "resumed", member: this.id });
+    const missed = this.#whilePaused;
+    this.#whilePaused = [];
+    for (const event of missed) if (this.#power === "up") event();
+  }
+
+  receive(message: PeerMessage, cargo: unknown): void {
+    if (this.#power === "paused") {
+      if (this.#whilePaused.length < PAUSED_INBOX_MAX) {
+        this.#whilePaused.push(() => this.receive(message, cargo));
+      }
+      return;
+    }
+    if (message.type === "snapshot" && cargo !== undefined) {
+      const stored = cargo as StoredSnapshot;
+      if (!this.disk.snapshots.has(stored.info.id)) {
+        this.disk.snapshots.set(stored.info.id, stored);
+      }
+    }
+    const stepped = this.call((core) => core.step(message));
+    if (stepped !== undefined && !stepped.ok && stepped.reason === "malformed") {
+      this.#world.ledger.report(
+        "messages of honest members are sound",
+        `member ${this.id} refuses ${JSON.stringify(message, hideBytes)}`,
+      );
+    }
+  }
+
+  /** Asks for a linearizable read; `readable` of the world is called when the machine may be read. */
+  askRead(requestId: number): boolean {
+    if (this.#power !== "up") return false;
+    this.#world.ledger.readAsked(this.id, requestId);
+    return this.call((core) => core.readIndex(requestId))?.ok === true;
+  }
+
+  /** Calls the core, carries out what it wants, and checks everything. Undefined when the process does not run. */
+  call<T>(run: (core: RaftCore) => T): T | undefined {
+    const core = this.#core;
+    if (core === undefined || this.#power !== "up") return undefined;
+    const result = run(core);
+    if (this.#isDriving) return result;
+    this.#isDriving = true;
+    try {
+      while (this.#core === core && core.hasEffects()) this.#carryOut(core.takeEffects());
+      this.#checkCore(core);
+    } finally {
+      this.#isDriving = false;
+    }
+    return result;
+  }
+
+  /** Takes a snapshot of what is applied, and drops the log behind it but for `keep` entries. */
+  takeSnapshot(keep: number): void {
+    if (this.#power !== "up" || this.applied <= this.#snapshotAt) return;
+    this.#snapshotAt = this.applied;
+    const index = this.applied;
+    const term = this.#appliedTerm;
+    const { membership } = this;
+    const info: SnapshotInfo = { index, term, membership, id: `${this.id}-${index}`, bytes: 0 };
+    const state = this.machine.state();
+    const stored: StoredSnapshot = {
+      info,
+      index,
+      term,
+      print: this.#appliedPrint,
+      membership,
+      state,
+    };
+    this.#later(this.#diskTime() * 3, () => {
+      this.disk.store(stored);
+      if (index > (this.#log.newestSnapshot?.index ?? 0)) this.#log.newestSnapshot = info;
+      this.disk.log.compact(index - keep);
+      this.#log.compact(index - keep);
+      this.#world.emit?.({ type: "snapshotTaken", member: this.id, index });
+      this.call((core) => core.snapshotReady());
+    });
+  }
+
+  // ---- effects -----------------------------------------------------------------------------------
+
+  #carryOut(effects: Effects): void {
+    const { ledger } = this.#world;
+    const { append } = effects;
+    ledger.beforeBatch(this, effects);
+    if (append !== undefined) this.#takeIntoLog(append);
+    ledger.afterBatch(this, effects);
+    for (const message of effects.send) this.#send(message);
+    if (append !== undefined) this.#write(append);
+    if (effects.apply !== undefined) this.#apply(effects.apply);
+    for (const { requestId, index } of effects.reads) {
+      ledger.readConfirmed(this.id, requestId, index);
+      this.#reads.push({ requestId, index });
+    }
+    this.#serveReads();
+    this.#fetchCold();
+  }
+
+  #takeIntoLog(append: AppendWork): void {
+    const { installSnapshot, entries } = append;
+    if (installSnapshot !== undefined) {
+      const stored = this.disk.snapshots.get(installSnapshot.id);
+      this.prints.restart(installSnapshot.index, stored?.print ?? 0, installSnapshot.term);
+    }
+    if (!this.prints.put(entries)) {
+      this.#world.ledger.report(
+        "no gaps",
+        `member ${this.id} writes ${entries[0]?.index} into a log of ${this.prints.base + 1} to ${this.prints.last}`,
+      );
+    }
+  }
+
+  #send(message: PeerMessage): void {
+    this.#world.ledger.left(this, message);
+    const cargo =
+      message.type === "snapshot" ? this.disk.snapshots.get(message.snapshot.id) : undefined;
+    this.#world.send(message, cargo);
+  }
+
+  #write(work: AppendWork): void {
+    this.#writing.push(work);
+    if (!this.#isFlushing) this.#flush();
+  }
+
+  /** One write carries everything that waits; what comes meanwhile goes with the next one. */
+  #flush(): void {
+    const count = this.#writing.length;
+    this.#isFlushing = count > 0;
+    if (count === 0) return;
+    const isWork = this.#writing.some((work) => work.mustSync || work.hardState !== undefined);
+    this.#later(isWork ? this.#diskTime() : 0, () => {
+      for (const work of this.#writing.splice(0, count)) this.#written(work);
+      this.#flush();
+    });
+  }
+
+  #written(work: AppendWork): void {
+    this.disk.finish(work);
+    this.#world.ledger.durable(this, work);
+    const { installSnapshot } = work;
+    if (installSnapshot !== undefined) this.#install(installSnapshot);
+    this.#log.put(work.entries);
+    this.#world.emit?.({ type: "durable", member: this.id, last: this.#log.lastIndex });
+    for (const message of work.afterDurable) this.#send(message);
+    this.call((core) => core.appendDone(work.id));
+  }
+
+  #install(info: SnapshotInfo): void {
+    this.#log.install(info);
+    const stored = this.disk.snapshots.get(info.id);
+    if (stored === undefined || info.index <= this.applied) return;
+    this.machine.restore(stored.state);
+    this.applied = info.index;
+    this.#appliedTerm = info.term;
+    this.#appliedPrint = stored.print;
+    this.#snapshotAt = info.index;
+    this.membership = info.membership;
+    this.#world.ledger.memberships.restored(this.id, info.index, info.membership);
+    this.#world.emit?.({ type: "snapshotInstalled", member: this.id, index: info.index });
+  }
+
+  #apply(work: ApplyWork): void {
+    this.#applying.push(work);
+    if (this.#applying.length > 1) return;
+    this.#applyFirst();
+  }
+
+  #applyFirst(): void {
+    const work = this.#applying[0];
+    if (work === undefined) return;
+    const { applyMaxMs } = this.#world.settings;
+    this.#later(applyMaxMs === 0 ? 0 : this.#random.range(0, applyMaxMs), () => {
+      // Something that was installed meanwhile may contain entries of the work.
+      for (const entry of work.entries) if (entry.index > this.applied) this.#applyEntry(entry);
+      // It stays the first while the core hands out the next: only one is being applied at a time.
+      this.call((core) => core.applyDone(work.id));
+      this.#applying.shift();
+      this.#serveReads();
+      this.#saveSometimes();
+      this.#applyFirst();
+    });
+  }
+
+  #applyEntry(entry: Entry): void {
+    const { ledger, emit } = this.#world;
+    const print = printAfter(this.#appliedPrint, entry);
+    ledger.applied(this, entry.index, this.applied, print);
+    let result: CommandResult | undefined;
+    if (entry.kind === "membership") {
+      const before = this.membership;
+      // In force before anything that follows from it: with fewer voters more may be committed at once.
+      this.call((core) => {
+        this.membership = core.applyMembership(entry);
+      });
+      ledger.membershipChanged(this, entry, before, this.membership);
+    } else if (entry.kind === "command") {
+      result = this.machine.apply(decodeCommand(entry.payload));
+    }
+    this.applied = entry.index;
+    this.#appliedTerm = entry.term;
+    this.#appliedPrint = print;
+    emit?.({ type: "applied", member: this.id, entry, result });
+    if (result !== undefined) this.#world.applied(this.id, entry.payload, result);
+  }
+
+  #serveReads(): void {
+    if (this.#reads.length === 0) return;
+    const ready = this.#reads.filter(({ index }) => index <= this.applied);
+    if (ready.length === 0) return;
+    this.#reads = this.#reads.filter(({ index }) => index > this.applied);
+    for (const { requestId } of ready) this.#world.readable(this.id, requestId);
+  }
+
+  #saveSometimes(): void {
+    const { snapshotEvery, keepEntries, checkpointEvery } = this.#world.settings;
+    if (snapshotEvery > 0 && this.applied - this.#snapshotAt >= snapshotEvery) {
+      this.takeSnapshot(keepEntries);
+    }
+    if (checkpointEvery > 0 && this.applied - this.disk.checkpoint.index >= checkpointEvery) {
+      this.disk.keep({
+        index: this.applied,
+        term: this.#appliedTerm,
+        print: this.#appliedPrint,
+        membership: this.membership,
+        state: this.machine.state(),
+      });
+    }
+  }
+
+  #fetchCold(): void {
+    const log = this.#log;
+    if (log.waiting.size > 0) {
+      const readers = [...log.waiting];
+      log.waiting.clear();
+      this.#later(this.#diskTime(), () => {
+        for (const reader of readers) this.call((core) => core.entriesLoaded(reader));
+      });
+    }
+    if (log.snapshotWanted) {
+      log.snapshotWanted = false;
+      this.takeSnapshot(this.#world.settings.keepEntries);
+    }
+  }
+
+  // ---- time --------------------------------------------------------------------------------------
+
+  #scheduleTick(phase: number): void {
+    const delayMs = (this.#world.settings.tickMs * phase) / this.clockRate;
+    this.#ticking = this.#world.agenda.after(delayMs, () => {
+      this.call((core) => core.tick());
+      this.#scheduleTick(1);
+    });
+  }
+
+  /** Runs in this life of the process only, and not while it is paused. */
+  #later(delayMs: number, run: () => void): void {
+    const life = this.#life;
+    const event = (): void => {
+      if (life !== this.#life) return;
+      if (this.#power === "paused") this.#whilePaused.push(event);
+      else run();
+    };
+    this.#world.agenda.after(delayMs, event);
+  }
+
+  #diskTime(): number {
+    const { diskMinMs, diskMaxMs } = this.#world.settings;
+    return this.#random.range(diskMinMs, diskMaxMs) + this.diskExtraMs;
+  }
+
+  #checkCore(core: RaftCore): void {
+    try {
+      core.checkInvariants();
+    } catch (error) {
+      if (!(error instanceof InvariantViolation)) throw error;
+      this.#world.ledger.report(`core: ${error.invariant}`, `member ${this.id}: ${error.detail}`);
+    }
+  }
+}
+
+function hideBytes(_key: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? `${value.length} bytes` : value;
+}
