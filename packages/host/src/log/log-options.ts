@@ -21,9 +21,9 @@ export interface LogSettings {
   /** The snapshots that the log's markers speak of. Without it markers are taken at their word. */
   readonly snapshots?: SnapshotCatalog | undefined;
   /**
-   * Whether the log answers for its own beginning: it purges nothing that the older of its two snapshots needs, and is
-   * refused when no snapshot reaches back to where it begins. False where the state machine keeps durable state of
-   * its own and the caller of `compact` answers for that. Default true.
+   * True where snapshots are all that a state machine comes back from: then the log itself purges nothing that the older
+   * of its two snapshots needs, and is refused when no snapshot reaches back to where it begins. False leaves both to
+   * the caller, as it must be where the state machine keeps durable state of its own. Default false.
    */
   readonly guardSnapshots?: boolean | undefined;
   /** Must not throw. */
@@ -62,7 +62,7 @@ export function resolveLogOptions(settings: LogSettings, checksum: Checksum): Lo
     cacheBytes: settings.cacheBytes ?? CACHE_BYTES_DEFAULT,
     readCacheBytes: settings.readCacheBytes ?? READ_CACHE_BYTES_DEFAULT,
     snapshots: settings.snapshots,
-    guardSnapshots: settings.guardSnapshots ?? true,
+    guardSnapshots: settings.guardSnapshots ?? false,
     onEvent: settings.onEvent ?? (() => undefined),
   };
 }

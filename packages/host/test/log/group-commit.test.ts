@@ -198,3 +198,19 @@ test("a log is created once", async () => {
   await expect(create(disk)).rejects.toMatchObject({ code: "ALREADY_EXISTS" });
   await expect(open(new MemoryDisk())).rejects.toMatchObject({ code: "IDENTITY_MISSING" });
 });
+
+test("without a guard the caller alone says what may be purged", async () => {
+  const disk = new MemoryDisk();
+  const settings = { ...SMALL_SEGMENTS, guardSnapshots: false };
+  const { store } = await create(disk, settings);
+  for (let index = 1; index <= 100; index += 1) {
+    await store.append(batchOf(entries(index, index, 1, 100)));
+  }
+  const first = await store.compact(80);
+  expect(first).toBeGreaterThan(50);
+  expect(first).toBeLessThanOrEqual(81);
+  disk.crash();
+  const again = await open(disk, settings);
+  expect(again.recovered.firstIndex).toBe(first);
+  await expect(open(disk, SMALL_SEGMENTS)).rejects.toMatchObject({ finding: { row: "R9" } });
+});

@@ -36,6 +36,7 @@ const settings: fc.Arbitrary<LogSettings> = fc.record({
   clusterId: fc.constant(SMALL_SEGMENTS.clusterId),
   groupId: fc.constant(1),
   memberId: fc.constant(7),
+  guardSnapshots: fc.constant(true),
   segmentBytes: fc.constantFrom(4096, 8192),
   cacheBytes: fc.constantFrom(0, 2_000, 1_000_000),
   readCacheBytes: fc.constantFrom(0, 3_000, 1_000_000),

@@ -13,7 +13,12 @@ import { createLog, type OpenedLog, openLog } from "../../src/log/open-log.ts";
 import type { SegmentedLog } from "../../src/log/segmented-log.ts";
 
 export const DIRECTORY = "data/group-1";
-export const SETTINGS: LogSettings = { clusterId: "test", groupId: 1, memberId: 7 };
+export const SETTINGS: LogSettings = {
+  clusterId: "test",
+  groupId: 1,
+  memberId: 7,
+  guardSnapshots: true,
+};
 /** The smallest there are, so that a few entries fill several. */
 export const SMALL_SEGMENTS: LogSettings = { ...SETTINGS, segmentBytes: 4096 };
 
