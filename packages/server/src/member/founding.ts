@@ -31,12 +31,30 @@ export async function decideFounding(
 ): Promise<Founding> {
   const known = readIdentity(settings.dataDir);
   const founders = settings.initialClusterState === "new" ? foundersOf(settings) : [];
+  if (known !== undefined) checkOwner(known, settings);
   if (known?.hasBegun === true) return { identity: known, founders, contacts: [] };
   checkAdvertised(settings);
   if (settings.initialClusterState === "existing") return join(settings, questions, logger);
   const identity = founderIdentity(settings, founders);
   writeIdentity(settings.dataDir, identity);
   return { identity, founders, contacts: [] };
+}
+
+/** A folder of another member or cluster must not be taken over: its votes and its log are not ours. */
+export function checkOwner(
+  known: Identity,
+  { name, initialClusterToken, dataDir }: Settings,
+): void {
+  if (known.name !== name) {
+    throw new ConfigError(
+      `${dataDir} (--data-dir) holds the data of member "${known.name}", not of "${name}": give this member a folder of its own.`,
+    );
+  }
+  if (known.token !== initialClusterToken) {
+    throw new ConfigError(
+      `${dataDir} (--data-dir) belongs to the cluster with the token "${known.token}", not "${initialClusterToken}" (--initial-cluster-token): give this member a folder of its own.`,
+    );
+  }
 }
 
 function foundersOf(settings: Settings): readonly DirectoryMember[] {
@@ -53,7 +71,8 @@ function founderIdentity(settings: Settings, founders: readonly DirectoryMember[
   const own = founders[place];
   if (own === undefined) throw new ConfigError(`--initial-cluster does not name ${name}.`);
   const clusterId = clusterIdOf(founders.map(({ publicId }) => publicId));
-  return { name, id: own.id, publicId: own.publicId, clusterId, hasBegun: false };
+  const token = settings.initialClusterToken;
+  return { name, id: own.id, publicId: own.publicId, clusterId, token, hasBegun: false };
 }
 
 async function join(
@@ -76,7 +95,9 @@ async function join(
     const own = cluster?.members.find((member) => isOwn(member, settings));
     if (cluster !== undefined && own !== undefined) {
       const { clusterId } = cluster;
-      const identity = { name, id: own.number, publicId: own.id, clusterId, hasBegun: false };
+      const token = settings.initialClusterToken;
+      const { number: id, id: publicId } = own;
+      const identity = { name, id, publicId, clusterId, token, hasBegun: false };
       writeIdentity(dataDir, identity);
       return { identity, founders: [], contacts: otherMembers(cluster, own) };
     }

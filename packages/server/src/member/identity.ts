@@ -11,6 +11,8 @@ export interface Identity {
   readonly id: number;
   readonly publicId: PublicId;
   readonly clusterId: PublicId;
+  /** The `--initial-cluster-token` of the first start: another one means another cluster. */
+  readonly token: string;
   /** There was data once: if it is gone, this member must not begin again as if it had never promised anything. */
   readonly hasBegun: boolean;
 }
@@ -24,6 +26,7 @@ const schema = z.object({
   id: z.number().int().positive(),
   publicId: z.string().regex(/^\d+$/),
   clusterId: z.string().regex(/^\d+$/),
+  token: z.string(),
   hasBegun: z.boolean(),
 });
 
@@ -43,8 +46,9 @@ export function readIdentity(dataDir: string): Identity | undefined {
       `${path}, which says who this member is, is not what this version writes.`,
     );
   }
-  const { name, id, publicId, clusterId, hasBegun } = parsed.data;
-  return { name, id, publicId: BigInt(publicId), clusterId: BigInt(clusterId), hasBegun };
+  const { publicId, clusterId, ...rest } = parsed.data;
+  const { name, id, token, hasBegun } = rest;
+  return { name, id, publicId: BigInt(publicId), clusterId: BigInt(clusterId), token, hasBegun };
 }
 
 /** Writes the identity before anything else is written, so that data never lies around without its owner. */
@@ -56,6 +60,7 @@ export function writeIdentity(dataDir: string, identity: Identity): void {
     id: identity.id,
     publicId: String(identity.publicId),
     clusterId: String(identity.clusterId),
+    token: identity.token,
     hasBegun: identity.hasBegun,
   };
   writeFileSync(`${path}.new`, `${JSON.stringify(content, null, 2)}\n`, { flush: true });
