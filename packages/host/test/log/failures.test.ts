@@ -291,3 +291,21 @@ test("files that cannot be opened, listed or removed are errors with their cause
     expect((await open(disk)).recovered.last.index).toBe(1);
   }
 });
+
+test("a write that ends well after the log has failed for another reason is not taken in", async () => {
+  const { store, environment } = await create();
+  await store.append(batchOf(entries(1, 1, 1, 600_000)));
+  let release: () => void = () => undefined;
+  const until = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const hang = failNth(1, isDurableWrite, { type: "hang", until });
+  environment.files.fault = (operation) =>
+    operation.kind === "sync" ? { type: "error", code: "io" } : hang(operation);
+  const append = store.append(batchOf(entries(2, 2, 1)));
+  await expect(append).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+  release();
+  await settle();
+  expect([store.lastIndex, store.durableIndex]).toEqual([1, 1]);
+  expect((await contents(store)).length).toBe(1);
+});
