@@ -6,41 +6,36 @@ import { createHost, jsonCodec, memoryMachine } from "@quorate/host";
 import { nodeEnvironment } from "@quorate/host/node";
 
 const folder = mkdtempSync(join(tmpdir(), "quorate-counter-"));
-const members = [1, 2, 3].map((id) => ({
-  id,
-  name: `c${id}`,
-  address: `127.0.0.1:${26_790 + id}`,
-}));
 
-const replicas = await Promise.all(
-  members.map(async ({ id, address }) => {
-    const host = await createHost({
+const counter = () =>
+  memoryMachine({
+    initial: 0,
+    apply: (total, { command }) => [total + command, total + command],
+    query: (total) => total,
+  });
+
+const hosts = await Promise.all(
+  [1, 2, 3].map((hostId) =>
+    createHost({
       environment: nodeEnvironment(),
-      directory: join(folder, `${id}`),
+      directory: join(folder, `${hostId}`),
       clusterId: "counter",
-      hostId: id,
-      listenAddress: address,
-    });
-    const machine = memoryMachine({
-      initial: 0,
-      apply: (total, { command }) => [total + command, total + command],
-      query: (total) => total,
-    });
-    const group = { groupId: 1, machine, commands: jsonCodec() };
-    const replica = await ((await host.hasGroup(1))
-      ? host.openGroup(group)
-      : host.createGroup(group, members));
-    return { host, replica };
-  }),
+      hostId,
+      listenAddress: "127.0.0.1:0",
+    }),
+  ),
+);
+const members = hosts.map(({ hostId, address }) => ({ id: hostId, name: `c${hostId}`, address }));
+const [first, second, third] = await Promise.all(
+  hosts.map((host) =>
+    host.createGroup({ groupId: 1, machine: counter(), commands: jsonCodec() }, members),
+  ),
 );
 
-const [first, second, third] = replicas.map(({ replica }) => replica);
 const { result, position } = await first.propose(5, { timeoutMs: 10_000 });
 console.log(`The counter is ${result}; the log holds the command at index ${position.index}.`);
 await Promise.all([second.propose(1), third.propose(1), first.propose(1)]);
-console.log(
-  `Asked on another member, with a majority's word for it: ${await third.query(undefined)}`,
-);
+console.log(`Asked on another member, with a majority's word: ${await third.query(undefined)}`);
 
-await Promise.all(replicas.map(({ host }) => host.close()));
+await Promise.all(hosts.map((host) => host.close()));
 rmSync(folder, { recursive: true, force: true });
