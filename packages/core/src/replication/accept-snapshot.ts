@@ -1,3 +1,4 @@
+import { UNKNOWN_TERM } from "../log/raft-log.ts";
 import { Roster } from "../membership/roster.ts";
 import { switchMembership } from "../membership/switch.ts";
 import type { SnapshotInfo, SnapshotMessage } from "../message.ts";
@@ -5,11 +6,18 @@ import type { Raft } from "../raft.ts";
 import type { MemberId } from "../types.ts";
 import { commitTo } from "./commit.ts";
 
-/** Follower: a snapshot is here, complete and checked. Takes it unless the log is already as far. Source: Raft §7. */
-export function acceptSnapshot(raft: Raft, message: SnapshotMessage): void {
+/**
+ * Follower: a snapshot is here, complete and checked. Takes it unless the log is already as far. Returns what is wrong with
+ * the message. Source: Raft §7.
+ */
+export function acceptSnapshot(raft: Raft, message: SnapshotMessage): string | undefined {
   const { log } = raft;
   const { from } = message;
   const snapshot = { term: message.snapshot.term, index: message.snapshot.index };
+  const here = log.termAt(snapshot.index);
+  if (snapshot.index <= log.commit && here !== UNKNOWN_TERM && here !== snapshot.term) {
+    return `snapshot ${snapshot.term}/${snapshot.index} contradicts a committed entry of term ${here}`;
+  }
   const obstacle = restore(raft, from, message.snapshot);
   const header = { id: raft.id, term: raft.standing.term, from, snapshot, commit: log.commit };
   if (obstacle === undefined) {
@@ -24,6 +32,7 @@ export function acceptSnapshot(raft: Raft, message: SnapshotMessage): void {
     term: raft.standing.term,
     match: obstacle === undefined ? log.lastIndex : log.commit,
   });
+  return undefined;
 }
 
 function restore(

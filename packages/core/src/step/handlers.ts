@@ -58,8 +58,7 @@ function obeyLeader(raft: Raft, message: LeaderMessage): string | undefined {
     case "heartbeat":
       return acceptHeartbeat(raft, message);
     case "snapshot":
-      acceptSnapshot(raft, message);
-      return undefined;
+      return acceptSnapshot(raft, message);
   }
 }
 

@@ -294,6 +294,21 @@ describe("a message that contradicts what we know is dropped", () => {
     expect(member.core.status()).toMatchObject({ commit: 2, last: { term: 1, index: 3 } });
   });
 
+  test("a snapshot with another committed entry", () => {
+    const member = new LoneMember({ terms: [1, 1, 1], applied: 2 });
+    const snapshot = { ...snapshotMessage.snapshot, term: 2, index: 2 };
+    expect(member.hear({ type: "snapshot", term: 3, snapshot })).toEqual({
+      ok: false,
+      reason: "malformed",
+    });
+    expect(member.decided("messageMalformed").at(-1)?.detail).toBe(
+      "snapshot 2/2 contradicts a committed entry of term 1",
+    );
+    expect(member.hear({ type: "snapshot", snapshot: { ...snapshot, term: 1 } })).toEqual({
+      ok: true,
+    });
+  });
+
   test("an append that only repeats committed entries is answered with the commit index", () => {
     const member = new LoneMember({ terms: [1, 1, 1], applied: 2 });
     const stepped = member.hear({

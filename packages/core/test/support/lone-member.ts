@@ -125,6 +125,8 @@ export class LoneMember {
   lead(): this {
     this.core.campaign();
     this.settle();
+    // Where leases are in use, a member that restarted does not campaign on request for a while.
+    while (this.core.status().role === "follower") this.tick();
     const { term, role } = this.core.status();
     if (role === "preCandidate") this.hear({ type: "preVoteReply", term: term + 1, granted: true });
     if (this.core.status().role === "candidate") this.hear({ type: "voteReply", granted: true });
