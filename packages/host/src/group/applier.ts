@@ -3,6 +3,8 @@ import type { Environment } from "../environment/environment.ts";
 import { QuorateError } from "../errors.ts";
 import { BatchReader, ItemKind } from "../session/command-batch.ts";
 import type { Companion } from "../session/companion.ts";
+import type { EntryPlan, ItemPlan } from "./apply-plan.ts";
+import { resultsFrom } from "./apply-plan.ts";
 import type { GroupCounters } from "./counters.ts";
 import { sessionExpired } from "./failures.ts";
 import type { ProposalQueue } from "./proposal-queue.ts";
@@ -13,30 +15,6 @@ const PORTION_COMMANDS_MAX = 1_024;
 
 /** After so long the event loop gets a chance to read what has arrived meanwhile, heartbeats above all. */
 const SLICE_MS = 5;
-
-/** Where the results of one entry's commands go. */
-interface EntryPlan {
-  readonly position: LogPosition;
-  /** First sequence when the entry came from this member's own session, 0 otherwise. */
-  readonly ownFirst: number;
-  readonly count: number;
-  /** Place of the first command's result. */
-  readonly start: number;
-  /** Per item, when it is more than one command after the other. */
-  readonly items: readonly ItemPlan[] | undefined;
-}
-
-type ItemPlan =
-  | {
-      readonly type: "result";
-      readonly place: number;
-      readonly sessionId: number;
-      readonly sequence: number;
-    }
-  | { readonly type: "stored"; readonly result: Uint8Array }
-  | { readonly type: "value"; readonly value: number | boolean }
-  | { readonly type: "expired" }
-  | { readonly type: "void" };
 
 export interface ApplierOwner {
   /** A membership entry's turn has come. */
@@ -429,14 +407,6 @@ export class Applier<C, R> {
       ),
     );
   }
-}
-
-function resultsFrom(start: number, count: number): ItemPlan[] {
-  const items: ItemPlan[] = [];
-  for (let place = 0; place < count; place++) {
-    items.push({ type: "result", place: start + place, sessionId: 0, sequence: 0 });
-  }
-  return items;
 }
 
 function isPromise<T>(value: T | Promise<T>): value is Promise<T> {

@@ -3,7 +3,7 @@ import { checkBatch } from "../session/command-batch.ts";
 import type { Companion } from "../session/companion.ts";
 import type { GroupCounters } from "./counters.ts";
 import type { BatchRefusal, HostMessage } from "./host-message.ts";
-import type { Dispatched, OutgoingBatch } from "./proposal-queue.ts";
+import type { Dispatched, OutgoingBatch } from "./outgoing-batch.ts";
 import type { ReplicaCondition } from "./replica.ts";
 
 export interface ForwardingGroup {

@@ -1,7 +1,9 @@
 import type {
   Accepted,
   AppendWork,
+  Decision,
   Effects,
+  Entry,
   LogIndex,
   MemberId,
   PeerMessage,
@@ -13,12 +15,10 @@ import type {
   Term,
 } from "@quorate/core";
 import { createCore } from "@quorate/core";
-import type { Environment } from "../environment/environment.ts";
 import { QuorateError } from "../errors.ts";
 import type { LogEvent } from "../log/log-event.ts";
 import type { Companion } from "../session/companion.ts";
-import type { GroupId, SnapshotReceiver, Transport } from "../transport/transport.ts";
-import { WireError } from "../wire/wire-error.ts";
+import type { GroupId, SnapshotReceiver } from "../transport/transport.ts";
 import { Applier } from "./applier.ts";
 import { Belonging } from "./belonging.ts";
 import { Conditions } from "./conditions.ts";
@@ -29,16 +29,16 @@ import { EventFeed } from "./event-feed.ts";
 import { removedFromGroup, stopped, storageFailed, storageFull } from "./failures.ts";
 import { ELECTION_TICKS_DEFAULT, Fitness } from "./fitness.ts";
 import { Forwarding } from "./forwarding.ts";
-import type { GroupCoreSettings, GroupLimits, GroupSpec, SnapshotPolicy } from "./group-spec.ts";
+import type { GroupParts } from "./group-parts.ts";
 import type { HostMessage } from "./host-message.ts";
-import { decodeHostMessage, encodeHostMessage } from "./host-message.ts";
-import { installSnapshot } from "./installation.ts";
+import { encodeHostMessage } from "./host-message.ts";
+import { Installation } from "./installation.ts";
 import { LogAccess } from "./log-access.ts";
 import { LogWriter } from "./log-writer.ts";
-import type { MemberAddress } from "./membership-request.ts";
+import type { RequestHandler } from "./postbox.ts";
+import { Postbox } from "./postbox.ts";
 import { ProposalQueue } from "./proposal-queue.ts";
 import { ReadQueue } from "./read-queue.ts";
-import type { GroupStorage } from "./recovery.ts";
 import type { ReplicaCondition } from "./replica.ts";
 import { SnapshotIntake } from "./snapshot-intake.ts";
 import { SnapshotKeeper } from "./snapshot-keeper.ts";
@@ -50,29 +50,6 @@ const STARTS_TOLD_APART = 2 ** 20;
 
 /** Changes of role within one turn after which the rest is left to the next. */
 const ROLE_ROUNDS_MAX = 4;
-
-/** What a group needs from its host. */
-export interface GroupParts<C, R, Q, A> {
-  readonly spec: GroupSpec<C, R, Q, A>;
-  readonly environment: Environment;
-  readonly transport: Transport;
-  readonly self: MemberId;
-  readonly incarnation: number;
-  readonly limits: GroupLimits;
-  readonly snapshotPolicy: SnapshotPolicy;
-  readonly coreSettings: GroupCoreSettings;
-  /** Length of a tick. */
-  readonly tickMs: number;
-  readonly storage: GroupStorage;
-  readonly companion: Companion;
-  /** Asks for a call of `turn` at the end of this turn of the event loop. */
-  schedule(): void;
-  /** Who belongs to the group and where they are has changed. */
-  onMembers(members: readonly MemberAddress[]): void;
-}
-
-/** Something that several steps at the leader bring about; see `HostMessage`. */
-export type RequestHandler = (from: MemberId, message: HostMessage) => void;
 
 /**
  * One member of one group at work: gathers what reaches it during a turn of the event loop, and does in `turn` what
@@ -94,6 +71,8 @@ export class Group<C, R, Q, A> {
   readonly #fitness: Fitness;
   readonly #forwarding: Forwarding;
   readonly #belonging: Belonging;
+  readonly #installation: Installation;
+  readonly #postbox: Postbox;
   readonly counters: GroupCounters = newGroupCounters();
   readonly parts: GroupParts<C, R, Q, A>;
   readonly #outlet: SnapshotOutlet;
@@ -108,8 +87,6 @@ export class Group<C, R, Q, A> {
   /** How it came to an end, once it did. */
   #end: "stopped" | "closed" | undefined;
   #isRemoved = false;
-  /** Durable works that wait for a snapshot to be installed; undefined while none is. */
-  #behindInstallation: AppendWork[] | undefined;
   #error: QuorateError | undefined;
   #roleChanged = false;
 
@@ -131,55 +108,62 @@ export class Group<C, R, Q, A> {
     this.writer = new LogWriter(storage.log, environment, this.counters, {
       durable: (work) => {
         try {
-          this.#durable(work);
+          if (this.isRunning) this.#installation.durable(work);
         } catch (error) {
           this.#broken(error);
         }
       },
       writeFailed: (error) => this.fail(storageFailed(error)),
     });
-    this.applier = new Applier<C, R>(
-      {
-        environment,
-        machine: spec.machine as never,
-        commands: spec.commands,
-        results: spec.results,
-        proposals: this.proposals,
-        counters: this.counters,
-        self: { member: self, incarnation },
-        owner: {
-          applyMembership: (entry) => this.#belonging.apply(entry),
-          workDone: (id) => this.core.applyDone(id),
-          resume: () => parts.schedule(),
-          failed: (error) => this.fail(error),
-        },
-      },
-      companion,
-    );
+    this.applier = this.#newApplier(companion);
     this.snapshots = new SnapshotKeeper(this, spec.machine as never);
     this.#outlet = new SnapshotOutlet(this);
     this.#intake = new SnapshotIntake(this);
-    this.core = createCore(
-      {
-        ...parts.coreSettings,
-        id: self,
-        random: () => environment.random(),
-        forwardProposals: false,
-        onDecision: (decision) => {
-          this.decisions.add(decision);
-          if (decision.type === "stopped") this.#invariantBroken(decision.detail);
-        },
-      },
-      {
-        hardState: storage.recovered.hardState,
-        membership: companion.membership,
-        applied: companion.position.index,
-      },
-      this.log,
-    );
+    this.core = this.#newCore(companion);
     this.#fitness = new Fitness(this);
     this.#forwarding = new Forwarding(this);
     this.#belonging = new Belonging(this);
+    this.#postbox = new Postbox(this, this.#forwarding, this.#belonging);
+    this.#installation = new Installation(this, {
+      installed: (info, companion) => this.#installed(info, companion),
+      acknowledge: (work) => this.#acknowledge(work),
+    });
+  }
+
+  #newApplier(companion: Companion): Applier<C, R> {
+    const { environment, spec, self, incarnation } = this.parts;
+    const parts = {
+      environment,
+      machine: spec.machine as never,
+      commands: spec.commands,
+      results: spec.results,
+      proposals: this.proposals,
+      counters: this.counters,
+      self: { member: self, incarnation },
+      owner: {
+        applyMembership: (entry: Entry) => this.#belonging.apply(entry),
+        workDone: (id: number) => this.core.applyDone(id),
+        resume: () => this.schedule(),
+        failed: (error: QuorateError) => this.fail(error),
+      },
+    };
+    return new Applier<C, R>(parts, companion);
+  }
+
+  #newCore({ membership, position }: Companion): RaftCore {
+    const { coreSettings, environment, storage, self } = this.parts;
+    const { hardState } = storage.recovered;
+    const settings = {
+      ...coreSettings,
+      id: self,
+      random: () => environment.random(),
+      forwardProposals: false,
+      onDecision: (decision: Decision) => {
+        this.decisions.add(decision);
+        if (decision.type === "stopped") this.#invariantBroken(decision.detail);
+      },
+    };
+    return createCore(settings, { hardState, membership, applied: position.index }, this.log);
   }
 
   get oldestSnapshotSent(): LogIndex | undefined {
@@ -300,9 +284,9 @@ export class Group<C, R, Q, A> {
   onHostMessage(from: MemberId, bytes: Uint8Array): void {
     if (!this.isRunning) return;
     try {
-      this.#hostMessage(from, decodeHostMessage(bytes));
+      this.#postbox.open(from, bytes);
     } catch (error) {
-      if (!(error instanceof WireError)) this.#broken(error);
+      this.#broken(error);
     }
   }
 
@@ -428,29 +412,13 @@ export class Group<C, R, Q, A> {
     }
   }
 
-  /** Works are acknowledged in order: what follows an installation waits until the machine holds the snapshot. */
-  #durable(work: AppendWork): void {
-    if (!this.isRunning) return;
-    if (this.#behindInstallation !== undefined) {
-      this.#behindInstallation.push(work);
-      return;
-    }
-    const info = work.installSnapshot;
-    if (info === undefined) {
-      this.#acknowledge(work);
-      return;
-    }
-    this.#behindInstallation = [];
-    installSnapshot(this, info, (companion) => this.#installed(work, info, companion));
-  }
-
   #acknowledge(work: AppendWork): void {
     this.#sendAll(work.afterDurable);
     this.core.appendDone(work.id);
     this.schedule();
   }
 
-  #installed(work: AppendWork, info: SnapshotInfo, companion: Companion): void {
+  #installed(info: SnapshotInfo, companion: Companion): void {
     const { self, incarnation } = this.parts;
     this.log.newestSnapshot = info;
     this.snapshots.installed(info);
@@ -461,10 +429,6 @@ export class Group<C, R, Q, A> {
       (first, count) => companion.memberSessions.isSettled(self, incarnation, first, count),
       this.#leader,
     );
-    this.#acknowledge(work);
-    const waiting = this.#behindInstallation ?? [];
-    this.#behindInstallation = undefined;
-    for (const next of waiting) this.#durable(next);
   }
 
   #changeRole(change: RoleChange): void {
@@ -494,28 +458,4 @@ export class Group<C, R, Q, A> {
 
   readonly #askReadIndex = (requestId: number, mode: ReadMode): Accepted =>
     this.core.readIndex(requestId, this.#fitness.trustedMode(mode));
-
-  #hostMessage(from: MemberId, message: HostMessage): void {
-    switch (message.type) {
-      case "batch":
-        this.#forwarding.onBatch(from, message.payload);
-        return;
-      case "batchRefused":
-        if (message.incarnation !== this.parts.incarnation) return;
-        this.proposals.refused(
-          message.firstSequence,
-          message.reason,
-          message.leader,
-          this.parts.environment.nowMs(),
-        );
-        this.schedule();
-        return;
-      case "removed":
-        this.#belonging.onRemoved(message.index);
-        return;
-      case "request":
-      case "reply":
-        this.onRequest?.(from, message);
-    }
-  }
 }

@@ -6,6 +6,7 @@ import type { GroupCounters } from "./counters.ts";
 import { aborted, overloaded, resultLost, storageFull, timedOut, tooLarge } from "./failures.ts";
 import type { GroupLimits } from "./group-spec.ts";
 import type { BatchRefusal } from "./host-message.ts";
+import type { Dispatched, OutgoingBatch } from "./outgoing-batch.ts";
 import type { SessionRequest } from "./request.ts";
 
 /** A batch that was passed on and not seen applied is sent again after this; the wait doubles with each try. */
@@ -29,28 +30,6 @@ interface Waiter {
   /** Undoes the subscription to the caller's signal. */
   unhook: (() => void) | undefined;
 }
-
-/** Commands that left, or will leave, in one entry. */
-export interface OutgoingBatch {
-  readonly firstSequence: number;
-  readonly count: number;
-  payload: Uint8Array;
-  /** How often it was appended or passed on: 0 means that nobody else has seen it. */
-  sends: number;
-  /** When to try (again). */
-  dueAtMs: number;
-  /** Places whose callers gave up before it ever left. */
-  withdrawn: Set<number> | undefined;
-}
-
-/** What became of an attempt to get a batch into the leader's log. */
-export type Dispatched =
-  | "appended"
-  | "forwarded"
-  /** Not now: nobody leads, or the leader cannot be reached; nothing was sent. */
-  | "later"
-  /** The leader's quota is used up; nothing was appended. */
-  | "overloaded";
 
 export interface ProposalOptions {
   readonly timeoutMs: number;

@@ -30,6 +30,8 @@ export type ReplicaEvent =
       readonly peer: MemberId;
       readonly reason: string;
     }
+  /** The log ended in a write that a crash cut off and nobody was told of; its bytes were set aside in a `.torn` file. */
+  | { readonly type: "tornTail"; readonly bytes: number }
   | { readonly type: "logCompacted"; readonly firstIndex: number }
   | { readonly type: "replayed"; readonly from: LogPosition; readonly to: LogPosition }
   | { readonly type: "diskStalled"; readonly forMs: number }
