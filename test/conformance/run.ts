@@ -43,6 +43,7 @@ export function main(args: readonly string[]): number {
       console.log(renderDifference(directive.expected, actual));
     }
   }
-  console.log(`${files} files: ${passed} passed, ${failed} failed`);
+  console.log(`${files} files, every directive a check:`);
+  console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 && files > 0 ? 0 : 1;
 }

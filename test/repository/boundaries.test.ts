@@ -40,7 +40,7 @@ function sources(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-export function importsOf(file: string, text: string): Import[] {
+function importsOf(file: string, text: string): Import[] {
   const pattern =
     /(?:^|[\s;}])(?:import|export)\s+(?:[^"';]*?\sfrom\s+)?"([^"]+)"|import\(\s*"([^"]+)"/g;
   return [...text.matchAll(pattern)].map((match) => ({ file, target: match[1] ?? match[2] ?? "" }));
@@ -51,7 +51,7 @@ function packageNamed(target: string): string | undefined {
   return /^@quorate\/([a-z]+)/.exec(target)?.[1];
 }
 
-export function violations(owner: string, imports: readonly Import[]): string[] {
+function violations(owner: string, imports: readonly Import[]): string[] {
   const allowed = ALLOWED[owner];
   if (allowed === undefined) return [`packages/${owner} has no place in the map of packages`];
   return imports.flatMap(({ file, target }) => {

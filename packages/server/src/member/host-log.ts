@@ -56,6 +56,11 @@ function logReplica(logger: Logger, event: ReplicaEvent): void {
     case "diskStalled":
       logger.warn("the disk does not answer", { forMs: Math.round(event.forMs) });
       return;
+    case "tornTail":
+      logger.warn(
+        `the log ended in a write that was cut off: ${event.bytes} bytes, never acknowledged, were set aside`,
+      );
+      return;
     case "storageFull":
       logger.warn("the disk is full");
       return;

@@ -1,0 +1,42 @@
+/** Types of `local-cluster.mjs` for tests. */
+export interface LocalMember {
+  readonly name: string;
+  readonly clientPort: number;
+  readonly peerPort: number;
+  readonly clientUrl: string;
+  readonly peerUrl: string;
+  readonly endpoint: string;
+  readonly dataDir: string;
+}
+
+export declare const QUORATE_PROGRAM: readonly string[];
+
+export declare class LocalCluster {
+  constructor(options: {
+    readonly program?: readonly string[];
+    readonly folder: string;
+    readonly basePort: number;
+    readonly size?: number;
+    readonly token?: string;
+    readonly extraFlags?: readonly string[];
+    readonly env?: Readonly<Record<string, string>>;
+    readonly onLine?: (member: LocalMember, line: string) => void;
+    readonly onExit?: (
+      member: LocalMember,
+      code: number | null,
+      signal: string | null,
+      lastLines: readonly string[],
+    ) => void;
+  });
+  readonly members: readonly LocalMember[];
+  readonly endpoints: readonly string[];
+  takenPort(): Promise<number | undefined>;
+  start(member: LocalMember): void;
+  startAll(): void;
+  pidOf(member: LocalMember): number | undefined;
+  isRunning(member: LocalMember): boolean;
+  ready(member: LocalMember, timeoutMs?: number): Promise<void>;
+  allReady(timeoutMs?: number): Promise<void>;
+  kill(member: LocalMember, signal?: NodeJS.Signals): Promise<void>;
+  stop(): Promise<void>;
+}
