@@ -88,6 +88,8 @@ export class LogWriter {
     this.#hardState = position.hardState;
     this.#last = position.last;
     this.#markers = position.markers;
+    // Nothing proves the newest recovered batch yet, either.
+    this.#idle();
   }
 
   get segment(): Segment {

@@ -1,7 +1,7 @@
 import type { Entry, LogIndex, LogPosition, Term } from "@quorate/core";
 import type { Environment } from "../environment/environment.ts";
 import { QuorateError } from "../errors.ts";
-import { entriesBytesMax, markerBytesMax, TRUNCATE_BYTES_MAX } from "./batch-encoder.ts";
+import { measureBatch } from "./batch-measure.ts";
 import { EntryCache } from "./entry-cache.ts";
 import type { LogEvent } from "./log-event.ts";
 import type { LogExtents } from "./log-extents.ts";
@@ -12,7 +12,6 @@ import type { LogBatch, LogStore, SnapshotMarker } from "./log-store.ts";
 import { LogWriter } from "./log-writer.ts";
 import type { PendingAppend } from "./pending-append.ts";
 import { cutEntries, ReadWindows } from "./read-windows.ts";
-import { encodeMarker } from "./record-writer.ts";
 import type { Segment } from "./segment.ts";
 import type { SegmentFiles } from "./segment-files.ts";
 import { SegmentPreparation } from "./segment-preparation.ts";
@@ -20,8 +19,6 @@ import type { TermRuns } from "./term-runs.ts";
 
 /** One read from the disk goes on until this many bytes, however little was asked for: neighbours are wanted next. */
 const READ_AHEAD_BYTES = 256 * 1024;
-/** A single append beyond this is a mistake of the caller: batches are addressed with 32 bits. */
-const APPEND_BYTES_MAX = 1 << 30;
 
 /** Where a log stands when it has been created or recovered. */
 export interface LogStart {
@@ -144,7 +141,8 @@ export class SegmentedLog implements LogStore {
 
   append(batch: LogBatch): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    const measured = this.#measure(batch);
+    if (this.#closing !== undefined) return Promise.reject(closedError());
+    const measured = measureBatch(batch, this.#terms.base.index, this.#terms.lastIndex);
     if (measured instanceof QuorateError) return Promise.reject(measured);
     const { hardState, entries, snapshot: marker, sync } = batch;
     if (marker?.replacesLog === true) this.#replace(marker.info);
@@ -232,32 +230,6 @@ export class SegmentedLog implements LogStore {
       this.#writer.fail(error);
       throw this.#failure ?? error;
     }
-  }
-
-  /**
-   * Upper bound of the bytes that the batch's records take. A batch that does not continue the log is a mistake of the
-   * caller: it is answered with an error and changes nothing.
-   */
-  #measure(batch: LogBatch): number | QuorateError {
-    const { entries, hardState, snapshot } = batch;
-    const replaces = snapshot?.replacesLog === true;
-    let last = replaces ? snapshot.info.index : this.#terms.lastIndex;
-    const base = replaces ? last : this.#terms.base.index;
-    let bytes = snapshot === undefined ? 0 : markerBytesMax(encodeMarker(snapshot, false));
-    const first = entries[0];
-    if (first !== undefined) {
-      if (first.index <= base || first.index > last + 1) {
-        return invalid(`entry ${first.index} does not follow ${last}`);
-      }
-      last = first.index + entries.length - 1;
-      const entriesBytes = measureEntries(entries);
-      if (entriesBytes instanceof QuorateError) return entriesBytes;
-      bytes += TRUNCATE_BYTES_MAX + entriesBytes;
-    }
-    if (hardState !== undefined && hardState.commit > last) {
-      return invalid(`commit ${hardState.commit} is beyond the last entry ${last}`);
-    }
-    return bytes;
   }
 
   /** Takes entries into memory. */
@@ -359,37 +331,6 @@ export class SegmentedLog implements LogStore {
     }
     return this.firstIndex;
   }
-}
-
-function measureEntries(entries: readonly Entry[]): number | QuorateError {
-  let payloadBytes = 0;
-  let runs = 0;
-  let term = -1;
-  let index = (entries[0] as Entry).index;
-  for (const entry of entries) {
-    if (entry.index !== index) return invalid(`entry ${entry.index} stands in place of ${index}`);
-    if (entry.term < term) return invalid(`entry ${index} goes back to term ${entry.term}`);
-    if (entry.term !== term) {
-      term = entry.term;
-      runs += 1;
-    }
-    payloadBytes += entry.payload.length;
-    index += 1;
-  }
-  if (payloadBytes > APPEND_BYTES_MAX) {
-    return new QuorateError("TOO_LARGE", `${payloadBytes} bytes do not go into one append`, {
-      outcome: "notApplied",
-      retryable: false,
-    });
-  }
-  return entriesBytesMax(entries.length, payloadBytes, runs);
-}
-
-function invalid(reason: string): QuorateError {
-  return new QuorateError("INVALID_ARGUMENT", `this batch does not continue the log: ${reason}`, {
-    outcome: "notApplied",
-    retryable: false,
-  });
 }
 
 function closedError(): QuorateError {

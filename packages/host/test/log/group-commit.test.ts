@@ -214,3 +214,16 @@ test("without a guard the caller alone says what may be purged", async () => {
   expect(again.recovered.firstIndex).toBe(first);
   await expect(open(disk, SMALL_SEGMENTS)).rejects.toMatchObject({ finding: { row: "R9" } });
 });
+
+test("an opened log soon proves the last batch it found", async () => {
+  const disk = new MemoryDisk();
+  const { store } = await create(disk);
+  await store.append(batchOf(entries(1, 3, 1)));
+  disk.kill();
+  const before = batches(disk, 1).length;
+  const { environment } = await open(disk);
+  await environment.world.run(1_000);
+  expect(batches(disk, 1).length).toBe(before + 1);
+  await environment.world.run(60_000);
+  expect(batches(disk, 1).length).toBe(before + 1);
+});
