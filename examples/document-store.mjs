@@ -188,6 +188,11 @@ function readRecord(line) {
 const folder = mkdtempSync(join(tmpdir(), "quorate-documents-"));
 const storePath = (/** @type {number} */ id) => join(folder, `${id}`, "documents", "records");
 
+/** @returns {never} */
+function fail() {
+  throw new Error("there is no member");
+}
+
 /** @param {number} hostId @param {string} listenAddress */
 function startHost(hostId, listenAddress) {
   return createHost({
@@ -212,9 +217,10 @@ const members = founders.map(({ hostId, address }) => ({
   name: `d${hostId}`,
   address,
 }));
-const [first] = await Promise.all(
+const replicas = await Promise.all(
   founders.map((host) => host.createGroup(groupOf(host.hostId), members)),
 );
+const [first = fail()] = replicas;
 
 const body = "All in the day's work. ".repeat(20_000);
 for (let n = 1; n <= 40; n += 1) {
@@ -242,7 +248,9 @@ const { position: tornPosition } = await after.open();
 console.log(`After a crash in a flush the store is at index ${tornPosition.index} and says so.`);
 
 const hosts = await Promise.all(members.map(({ id, address }) => startHost(id, address)));
-const [reopened] = await Promise.all(hosts.map((host) => host.openGroup(groupOf(host.hostId))));
+const [reopened = fail()] = await Promise.all(
+  hosts.map((host) => host.openGroup(groupOf(host.hostId))),
+);
 const started = reopened.status().applied.index;
 const count = await reopened.query({ type: "count" }, { timeoutMs: 10_000 });
 console.log(`Opened again at index ${started} of its own state, with ${count} documents.`);
