@@ -106,7 +106,7 @@ test("a torn last record is set aside and everything acknowledged is there", asy
   writeFileSync(log, bytes);
   const member = await serve(singleMember(dataDir, PORT));
   try {
-    expect(member.lines.join("\n")).toMatch(/24 bytes/);
+    expect(member.lines.join("\n")).toContain(`${torn.length} bytes`);
     for (const key of ["a", "b", "c"]) {
       expect((await client("get", key, "--value-only")).output).toBe(`value of ${key}\n`);
     }
