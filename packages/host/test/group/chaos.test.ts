@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { QuorateError } from "../../src/errors.ts";
+import type { Session, SessionRequest } from "../../src/group/request.ts";
 import type { Member } from "./cluster.ts";
 import { GroupCluster } from "./cluster.ts";
 
@@ -41,10 +42,57 @@ async function run(seed: number, steps: number): Promise<void> {
       },
     );
   };
+  // A client with a session repeats each command, through whichever member, until it has an answer.
+  const answered = new Map<string, number>();
+  const repeat = (session: Session, word: string, request: SessionRequest): void => {
+    const member = cluster.all[pick(cluster.all.length)];
+    if (member === undefined) return;
+    const again = (): void => {
+      cluster.world.schedule(50, () => repeat(session, word, request));
+    };
+    let isOpen = true;
+    const once = (run: () => void): void => {
+      if (isOpen) run();
+      isOpen = false;
+    };
+    // A member that is killed never answers.
+    cluster.world.schedule(4_000, () => once(again));
+    member.replica.propose({ word }, { timeoutMs: 3_000, session: request }).then(
+      ({ result }) =>
+        once(() => {
+          session.acknowledge(request.sequence);
+          answered.set(word, result);
+        }),
+      () => once(again),
+    );
+  };
+  const session = await cluster.complete(
+    cluster.member(1).replica.openSession({ timeoutMs: 60_000 }),
+  );
+  const inSession: string[] = [];
+  // A read that begins after an answer sees it, on whichever member.
+  const stale: string[] = [];
+  const read = (word: string): void => {
+    const member = cluster.all[pick(cluster.all.length)];
+    member?.replica.query(word, { timeoutMs: 2_000 }).then(
+      (count) => {
+        if (count !== 1) stale.push(`${word} read as ${count} on ${member.id}`);
+      },
+      () => undefined,
+    );
+  };
   for (let step = 0; step < steps; step++) {
-    const action = pick(20);
-    if (action < 12) {
+    const action = pick(23);
+    if (action < 9) {
       for (let nth = 0; nth < 1 + pick(4); nth++) propose(`s${step}-${nth}`);
+    } else if (action < 12) {
+      const word = `session-${step}`;
+      inSession.push(word);
+      repeat(session, word, session.next());
+    } else if (action >= 20) {
+      const done = proposals.filter(({ outcome }) => outcome === "applied");
+      const seen = done[pick(done.length)];
+      if (seen !== undefined) read(seen.word);
     } else if (action === 12 && down.size < 1) {
       const id = ids[pick(3)] as number;
       cluster.kill(id);
@@ -74,10 +122,19 @@ async function run(seed: number, steps: number): Promise<void> {
       ({ member, outcome }) => outcome !== undefined || !cluster.all.includes(member),
     ),
   );
+  await cluster.until(() => inSession.every((word) => answered.has(word)), 300_000);
   await cluster.leader();
   const { replica } = cluster.member(1);
   await cluster.complete(replica.propose({ word: "the end" }, { timeoutMs: 60_000 }));
   await cluster.converge();
+  if (stale.length > 0) throw new Error(`seed ${seed}: ${stale.join(", ")}`);
+  for (const word of inSession) {
+    for (const { machine } of cluster.all) {
+      const count = machine.counts.get(word) ?? 0;
+      if (count !== 1) throw new Error(`seed ${seed}: ${word} was applied ${count} times`);
+    }
+    if (answered.get(word) !== 1) throw new Error(`seed ${seed}: ${word} answered wrongly`);
+  }
   for (const { word, outcome, fault } of proposals) {
     if (fault !== undefined) throw new Error(`seed ${seed}: ${word} ${fault}`);
     const allowed = outcome === "applied" ? [1] : outcome === "notApplied" ? [0] : [0, 1];
