@@ -63,6 +63,18 @@ test("a table larger than the default changes nothing", () => {
   expect(encoder.isWarm).toBe(true);
 });
 
+test("a table that shrank and grew between two blocks is emptied before it is sized (RFC 7541 §4.2)", () => {
+  const encoder = new HpackEncoder(CONSTANTS);
+  const decoder = peer();
+  read(decoder, answer(encoder));
+  encoder.setPeerTableSize(0);
+  encoder.setPeerTableSize(4096);
+  const block = answer(encoder);
+  expect([...block.subarray(0, 4)]).toEqual([0x20, 0x3f, 0xe1, 0x1f]);
+  expect(read(decoder, block)).toEqual(EXPECTED);
+  expect(decoder.tableCount).toBe(2);
+});
+
 test("status codes outside the static table are literals", () => {
   const encoder = new HpackEncoder(CONSTANTS);
   encoder.begin();

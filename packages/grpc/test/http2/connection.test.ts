@@ -403,6 +403,37 @@ describe("sending: flow control", () => {
     expect(Math.min(...shares)).toBeGreaterThan(65_535 / 4 - 16_384);
   });
 
+  test("many small answers stay within the connection's window", async () => {
+    const client = connect();
+    const settings = frame(4, 0, 0, setting(Setting.initialWindowSize, 1_000_000));
+    const ids = Array.from({ length: 70 }, (_, i) => 1 + 2 * i);
+    const answer = await client.start(settings, ...ids.map((id) => call(id, LARGE, "995")));
+    const sentBytes = ids.reduce((sum, id) => sum + bodyOf(answer, id).length, 0);
+    expect(sentBytes).toBe(65_535);
+    const rest = await client.exchange(frame(8, 0, 0, word(10_000)));
+    expect(ids.reduce((sum, id) => sum + bodyOf(rest, id).length, sentBytes)).toBe(70_000);
+  });
+
+  test("a small message does not overtake a large one of its stream", async () => {
+    const client = new RawClient({
+      methods: [
+        {
+          kind: "stream",
+          path: "/a.B/C",
+          singleRequest: false,
+          open: (stream) => {
+            stream.write(Buffer.alloc(20_000, "l"));
+            stream.write(Buffer.from("small"));
+            stream.end();
+          },
+        },
+      ],
+    });
+    const answer = await client.start(headers(1, requestHeaders("/a.B/C")));
+    const expected = Buffer.concat([message("l".repeat(20_000)), message("small")]);
+    expect(bodyOf(answer, 1).equals(expected)).toBe(true);
+  });
+
   test("an answer without a message needs no window", async () => {
     const client = connect();
     await client.start(call(1, LARGE, "70000"));
