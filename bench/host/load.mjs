@@ -1,0 +1,46 @@
+// The load of the benchmarks: so many callers, each of which proposes again as soon as it has its answer.
+
+/** Latencies beyond this many are not kept; a run of a few seconds stays below. */
+const SAMPLES_MAX = 4_000_000;
+
+/** Proposes for `seconds` and resolves with the rate, the latencies, and the CPU that this process used for it. */
+export async function proposeLoad(replica, { inFlight, bytes, seconds }) {
+  const payload = new Uint8Array(bytes).fill(0x71);
+  const latenciesMs = new Float64Array(SAMPLES_MAX);
+  const before = { ...replica.metrics() };
+  const cpuBefore = process.cpuUsage();
+  const startMs = performance.now();
+  const endMs = startMs + seconds * 1000;
+  let done = 0;
+  let errors = 0;
+  const caller = async () => {
+    for (let now = performance.now(); now < endMs; ) {
+      const from = now;
+      try {
+        await replica.propose(payload);
+      } catch {
+        errors += 1;
+      }
+      now = performance.now();
+      if (done < SAMPLES_MAX) latenciesMs[done] = now - from;
+      done += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, caller));
+  const tookMs = performance.now() - startMs;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const after = replica.metrics();
+  const sorted = latenciesMs.subarray(0, Math.min(done, SAMPLES_MAX)).sort();
+  const at = (part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
+  return {
+    operations: done,
+    errors,
+    perSecond: (1000 * done) / tookMs,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    cpuMicroseconds: user + system,
+    perAppend: done / Math.max(1, after.logAppends - before.logAppends),
+    appendMs:
+      (after.logAppendMs - before.logAppendMs) / Math.max(1, after.logAppends - before.logAppends),
+  };
+}
