@@ -57,6 +57,11 @@ export class MemoryDisk {
     return bytes;
   }
 
+  get freeBytes(): number {
+    if (this.capacityBytes === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
+    return Math.max(0, this.capacityBytes - this.usedBytes);
+  }
+
   /** Files and folders, sorted by path. */
   paths(): readonly string[] {
     return [...this.#names.keys()].sort();

@@ -1,5 +1,6 @@
 import { crc32 } from "./crc32.ts";
 import type { Checksum, Environment, Timer } from "./environment.ts";
+import type { FileOperation } from "./file-faults.ts";
 import { MemoryDisk } from "./memory-disk.ts";
 import { MemoryFiles } from "./memory-files.ts";
 import { MemoryNetwork } from "./memory-network.ts";
@@ -22,6 +23,8 @@ export interface MemoryEnvironmentOptions {
   readonly disk?: MemoryDisk | undefined;
   /** The mounted disk, where faults or delays are wanted. Default: mounts `disk`. */
   readonly files?: MemoryFiles | undefined;
+  /** Virtual milliseconds that each operation of `disk` takes; without it they take none. Not together with `files`. */
+  readonly diskDelayMs?: ((operation: FileOperation) => number) | undefined;
   /** Name of this host in the network's addresses. Default `localhost`. */
   readonly host?: string | undefined;
   /** Virtual milliseconds of this host's clock per millisecond of the world. Default 1. */
@@ -43,7 +46,15 @@ export interface MemoryEnvironment extends Environment {
 export function memoryEnvironment(options: MemoryEnvironmentOptions = {}): MemoryEnvironment {
   const world = options.world ?? options.network?.world ?? new World();
   const wires = options.network ?? new MemoryNetwork(world);
-  const files = options.files ?? new MemoryFiles(options.disk ?? new MemoryDisk());
+  const { diskDelayMs } = options;
+  const latency =
+    diskDelayMs === undefined
+      ? undefined
+      : (operation: FileOperation): Promise<void> =>
+          new Promise((resolve) => {
+            world.schedule(diskDelayMs(operation), resolve);
+          });
+  const files = options.files ?? new MemoryFiles(options.disk ?? new MemoryDisk(), { latency });
   const host = options.host ?? "localhost";
   const seeded = world.random.fork();
   const clockRate = options.clockRate ?? 1;

@@ -113,14 +113,12 @@ export class MemoryFileHandle implements FileHandle {
 
   /** Bytes that may be written at `position` before the disk is full. */
   #roomAt(position: number): number {
-    const disk = this.#files.disk;
-    const free = Math.max(0, disk.capacityBytes - disk.usedBytes);
+    const free = this.#files.disk.freeBytes;
     return Math.max(0, this.#content.size - position) + free;
   }
 
   #requireSpace(size: number): void {
-    const disk = this.#files.disk;
-    if (size - this.#content.size > disk.capacityBytes - disk.usedBytes) {
+    if (size - this.#content.size > this.#files.disk.freeBytes) {
       throw fileError("noSpace", this.#path, "the disk is full");
     }
   }

@@ -148,7 +148,7 @@ export class MemoryFiles implements FileSystem, OperationRunner {
 
   async freeBytes(path: string): Promise<number> {
     await this.perform("list", path, 0, 0, () => undefined);
-    return Math.max(0, this.#disk.capacityBytes - this.#disk.usedBytes);
+    return this.#disk.freeBytes;
   }
 
   /**

@@ -7,12 +7,13 @@ import { SEGMENT_HEADER_BYTES, segmentNumber, TEMPORARY_SUFFIX } from "./log-for
 import { type LogOptions, type LogSettings, resolveLogOptions } from "./log-options.ts";
 import { LogReplay } from "./log-replay.ts";
 import type { RecoveredLog } from "./log-store.ts";
-import { judgeMarkers, removeUnmarked, repairLog } from "./recovery.ts";
+import { judgeMarkers, removeUseless, repairLog } from "./recovery.ts";
 import { RecoveryError } from "./recovery-error.ts";
 import type { RecoveryFinding } from "./recovery-table.ts";
 import { SegmentFiles } from "./segment-files.ts";
 import { firstRoomBytes } from "./segment-preparation.ts";
 import { SegmentedLog } from "./segmented-log.ts";
+import { withStorageErrors } from "./storage-error.ts";
 
 /** A log ready for use, and what was found on the way. */
 export interface OpenedLog {
@@ -43,9 +44,18 @@ export async function logPresence(
 
 /**
  * Creates an empty log. Resolves when it is durable with its first batch. What a creation that was broken off left
- * behind is replaced; rejects with ALREADY_EXISTS when there is anything else.
+ * behind is replaced; rejects with ALREADY_EXISTS when there is anything else, with STORAGE_FULL or STORAGE_FAILED
+ * when the disk does not play along.
  */
-export async function createLog(
+export function createLog(
+  environment: Environment,
+  directory: string,
+  settings: LogSettings,
+): Promise<OpenedLog> {
+  return withStorageErrors(directory, () => create(environment, directory, settings));
+}
+
+async function create(
   environment: Environment,
   directory: string,
   settings: LogSettings,
@@ -84,8 +94,17 @@ export async function createLog(
 /**
  * Recovers and opens a log by the recovery table; what it relies on is durable when it resolves. Rejects with
  * CORRUPT_LOG, CLUSTER_MISMATCH, UNSUPPORTED_VERSION or, when there is no log, IDENTITY_MISSING: never starts empty.
+ * STORAGE_FULL and STORAGE_FAILED say that the disk did not play along; nothing is lost by trying again.
  */
-export async function openLog(
+export function openLog(
+  environment: Environment,
+  directory: string,
+  settings: LogSettings,
+): Promise<OpenedLog> {
+  return withStorageErrors(directory, () => open(environment, directory, settings));
+}
+
+async function open(
   environment: Environment,
   directory: string,
   settings: LogSettings,
@@ -98,7 +117,7 @@ export async function openLog(
   }
   const { torn } = examination;
   const start = await repairLog(environment, directory, examination, judged.usable);
-  const unmarked = await removeUnmarked(options.snapshots, examination);
+  const useless = await removeUseless(options.snapshots, examination, judged.damaged);
   const segmentFiles = new SegmentFiles(environment, directory, options.owner);
   const store = new SegmentedLog(environment, segmentFiles, options, start);
   // A torn tail ends its segment: what follows goes where no half-written byte ever was.
@@ -108,7 +127,7 @@ export async function openLog(
   return {
     store,
     recovered: describe(store, examination.replay, newestFirst, tornBytes),
-    findings: [...examination.findings, ...judged.findings, ...unmarked],
+    findings: [...examination.findings, ...judged.findings, ...useless],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { SnapshotInfo } from "@quorate/core";
 import type { Environment } from "../environment/environment.ts";
 import type { Examination, ExaminedSegment } from "./examination.ts";
 import { SEGMENT_HEADER_BYTES, TORN_SUFFIX } from "./log-format.ts";
@@ -47,6 +48,8 @@ export async function repairLog(
 export interface JudgedMarkers {
   /** Oldest first, only those whose snapshots can be used. */
   readonly usable: readonly SnapshotMarker[];
+  /** Snapshots that are there and cannot be used. */
+  readonly damaged: readonly SnapshotInfo[];
   readonly findings: readonly RecoveryFinding[];
   readonly refusal: RecoveryFinding | undefined;
 }
@@ -59,10 +62,12 @@ export async function judgeMarkers(
 ): Promise<JudgedMarkers> {
   const findings: RecoveryFinding[] = [];
   const usable: SnapshotMarker[] = [];
+  const damaged: SnapshotInfo[] = [];
   for (const marker of examination.replay.markers) {
     const state = catalog === undefined ? "complete" : await catalog.check(marker.info);
     if (state === "complete") usable.push(marker);
     else findings.push(finding("R9", `snapshot ${marker.info.id} is ${state}`));
+    if (state === "damaged") damaged.push(marker.info);
   }
   const base = examination.replay.terms.base.index;
   const newest = usable[usable.length - 1]?.info.index ?? 0;
@@ -70,18 +75,24 @@ export async function judgeMarkers(
     isGuarded && base > newest
       ? finding("R9", `the log begins after entry ${base}, and no snapshot reaches that far`)
       : undefined;
-  return { usable, findings, refusal };
+  return { usable, damaged, findings, refusal };
 }
 
-/** Row R10: snapshots that no marker names were not installed to the end. */
-export async function removeUnmarked(
+/**
+ * Row R10: snapshots that no marker names were not installed to the end. Damaged ones go with them, now that the log
+ * is known to do without: counted among the newest, they would push a good one out.
+ */
+export async function removeUseless(
   catalog: SnapshotCatalog | undefined,
   examination: Examination,
+  damaged: readonly SnapshotInfo[],
 ): Promise<readonly RecoveryFinding[]> {
   const findings: RecoveryFinding[] = [];
-  for (const info of (await catalog?.list()) ?? []) {
+  if (catalog === undefined) return findings;
+  for (const info of damaged) await catalog.remove(info);
+  for (const info of await catalog.list()) {
     if (examination.replay.markers.some((marker) => marker.info.id === info.id)) continue;
-    await catalog?.remove(info);
+    await catalog.remove(info);
     findings.push(finding("R10", `snapshot ${info.id} has no marker`));
   }
   return findings;

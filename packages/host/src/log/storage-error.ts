@@ -40,3 +40,18 @@ export function toStorageError(cause: unknown): QuorateError {
     cause,
   });
 }
+
+/** Passes failures of files on as what they mean for a log that is being opened. */
+export async function withStorageErrors<T>(directory: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!(cause instanceof FileError)) throw cause;
+    const code = isFull(cause) ? "STORAGE_FULL" : "STORAGE_FAILED";
+    throw new QuorateError(code, `${directory} cannot be opened: ${cause.message}`, {
+      outcome: "notApplied",
+      retryable: true,
+      cause,
+    });
+  }
+}

@@ -284,8 +284,9 @@ test("files that cannot be opened, listed or removed are errors with their cause
       fault: failNth(1, (operation) => operation.kind === kind, { type: "error", code: "denied" }),
     });
     await expect(openLog(environment, DIRECTORY, SETTINGS)).rejects.toMatchObject({
-      name: "FileError",
-      code: "denied",
+      code: "STORAGE_FAILED",
+      outcome: "notApplied",
+      cause: { name: "FileError", code: "denied" },
     });
     // Nothing was lost on the way.
     expect((await open(disk)).recovered.last.index).toBe(1);
@@ -308,4 +309,14 @@ test("a write that ends well after the log has failed for another reason is not 
   await settle();
   expect([store.lastIndex, store.durableIndex]).toEqual([1, 1]);
   expect((await contents(store)).length).toBe(1);
+});
+
+test("a disk that is full from the start is said to be, and creating the log works once it is not", async () => {
+  const disk = new MemoryDisk();
+  disk.capacityBytes = 1_000;
+  await expect(create(disk)).rejects.toMatchObject({ code: "STORAGE_FULL", retryable: true });
+  expect(disk.usedBytes).toBe(0);
+  disk.capacityBytes = 2 << 20;
+  const { store } = await create(disk);
+  await store.append(batchOf(entries(1, 1, 1)));
 });

@@ -319,6 +319,12 @@ test.each([
   expect(found).toEqual(rows);
 });
 
+test("R9: a damaged snapshot is removed once the log does without it, a missing one needs no removal", async () => {
+  const snapshots = new Catalog({ s40: "complete", s80: "damaged" });
+  await open(await withSnapshots(), { ...SMALL_SEGMENTS, snapshots });
+  expect(snapshots.removed).toEqual(["s80"]);
+});
+
 test("R9: with no snapshot left that the log reaches back to, the log is refused and kept", async () => {
   const disk = await withSnapshots();
   const before = disk.paths();
