@@ -26,6 +26,7 @@ export class QueuedWatchStream implements WatchStream, WatcherSink {
   readonly #hub: WatchHub;
   readonly #onReady: () => void;
   readonly #watchers: Map<number, Watcher> = new Map();
+  lagging = 0;
   #nextId = 0;
   #queue: WatchResponse[] = [];
   /** Responses of the queue that were taken already. */
@@ -139,7 +140,7 @@ export class QueuedWatchStream implements WatchStream, WatcherSink {
       this.#taken = 0;
     }
     if (taken.length === 0) this.#signaled = false;
-    this.#hub.schedule();
+    if (this.lagging > 0 && this.hasRoom) this.#hub.schedule();
     return taken;
   }
 

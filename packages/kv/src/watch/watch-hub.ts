@@ -87,13 +87,13 @@ export class WatchHub implements WatchSource {
 
   add(watcher: Watcher): void {
     if (watcher.lagging) {
-      this.#lagging.add(watcher);
+      this.#startLagging(watcher);
       this.schedule();
     } else this.#live.add(watcher);
   }
 
   remove(watcher: Watcher): void {
-    if (watcher.lagging) this.#lagging.delete(watcher);
+    if (watcher.lagging) this.#stopLagging(watcher);
     else this.#live.remove(watcher);
   }
 
@@ -121,7 +121,16 @@ export class WatchHub implements WatchSource {
     this.#live.remove(watcher);
     watcher.lagging = true;
     watcher.nextRevision = next;
+    this.#startLagging(watcher);
+  }
+
+  #startLagging(watcher: Watcher): void {
     this.#lagging.add(watcher);
+    watcher.sink.lagging++;
+  }
+
+  #stopLagging(watcher: Watcher): void {
+    if (this.#lagging.delete(watcher)) watcher.sink.lagging--;
   }
 
   #serveLagging(): void {
@@ -130,7 +139,7 @@ export class WatchHub implements WatchSource {
     for (const watcher of this.#lagging) {
       if (!watcher.sink.hasRoom) continue;
       if (watcher.nextRevision < mvcc.compactRevision) {
-        this.#lagging.delete(watcher);
+        this.#stopLagging(watcher);
         watcher.sink.sendCompacted(watcher, mvcc.compactRevision);
       } else if (watcher.nextRevision > mvcc.revision) this.#joinLive(watcher);
       else ready.push(watcher);
@@ -153,7 +162,7 @@ export class WatchHub implements WatchSource {
   }
 
   #joinLive(watcher: Watcher): void {
-    this.#lagging.delete(watcher);
+    this.#stopLagging(watcher);
     watcher.lagging = false;
     this.#live.add(watcher);
   }

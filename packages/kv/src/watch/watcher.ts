@@ -22,6 +22,8 @@ export function wants(wish: Wish, kind: KvEvent["kind"]): boolean {
 export interface WatcherSink {
   /** Whether the queue can take more events; a watcher without room falls behind and is served from the history. */
   readonly hasRoom: boolean;
+  /** How many of its watchers lag; `WatchHub` counts. */
+  lagging: number;
   sendEvents(watcher: Watcher, revision: Revision, batch: EventBatch): void;
   /** The watcher can get no further: it is cancelled and forgotten. */
   sendCompacted(watcher: Watcher, compactRevision: Revision): void;
