@@ -57,6 +57,8 @@ export class LeaseClock implements LeaseListener {
   #expiries: DeadlineQueue<Timing> = new DeadlineQueue();
   /** Granted since the last `tick`: they count from the next one, so that none ends early. */
   #fresh: Timing[] = [];
+  /** All leases are others since the last `tick`. */
+  #isReplaced = false;
   #leading = false;
   /** The latest time this clock has heard of. */
   #nowMs = 0;
@@ -102,6 +104,7 @@ export class LeaseClock implements LeaseListener {
   /** Tells the time. Leases granted since the last call count from now. */
   tick(nowMs: number): void {
     this.#nowMs = Math.max(this.#nowMs, nowMs);
+    if (this.#isReplaced) this.#startAll(0);
     if (this.#fresh.length === 0) return;
     for (const timing of this.#fresh) {
       timing.expiresAtMs = this.#nowMs + timing.lease.ttlSeconds * 1000;
@@ -192,7 +195,8 @@ export class LeaseClock implements LeaseListener {
   }
 
   replaced(): void {
-    if (this.#leading) this.#startAll(0);
+    this.#clear();
+    this.#isReplaced = this.#leading;
   }
 
   #start(lease: Lease, expiresAtMs: number): void {
@@ -202,6 +206,7 @@ export class LeaseClock implements LeaseListener {
   }
 
   #clear(): void {
+    this.#isReplaced = false;
     this.#timings.clear();
     this.#expiries = new DeadlineQueue();
     this.#fresh = [];
