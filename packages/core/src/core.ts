@@ -2,7 +2,7 @@ import type { AppendWork, ApplyWork, Effects, RoleChange } from "./effects.ts";
 import { startElection } from "./election/campaign.ts";
 import { forgetLeader } from "./election/forget-leader.ts";
 import { requestTransfer } from "./election/leadership-transfer.ts";
-import { InvariantViolation, invariant } from "./invariants/invariant.ts";
+import { InvariantViolation, violated } from "./invariants/invariant.ts";
 import { INVARIANTS } from "./invariants/names.ts";
 import { checkThoroughly } from "./invariants/thorough.ts";
 import { InvariantWatch } from "./invariants/watch.ts";
@@ -107,10 +107,17 @@ export class Core implements RaftCore {
   }
 
   propose(entries: readonly ProposedEntry[]): Proposed {
-    return this.#call<Proposed>(
-      () => propose(this.#raft, entries),
-      () => this.#refused(),
-    );
+    if (!this.#enter()) return this.#refused();
+    try {
+      const proposed = propose(this.#raft, entries);
+      this.#watch.check(this.#raft);
+      return proposed;
+    } catch (error) {
+      this.#stop(error);
+      return this.#refused();
+    } finally {
+      this.#busy = false;
+    }
   }
 
   proposeMembership(change: MembershipChange): Proposed {
@@ -156,38 +163,51 @@ export class Core implements RaftCore {
   }
 
   takeEffects(): Effects {
-    return this.#call<Effects>(
-      () => this.#takeEffects(),
-      () => NO_EFFECTS,
-    );
+    if (!this.#enter()) return NO_EFFECTS;
+    try {
+      const effects = this.#takeEffects();
+      this.#watch.check(this.#raft);
+      return effects;
+    } catch (error) {
+      this.#stop(error);
+      return NO_EFFECTS;
+    } finally {
+      this.#busy = false;
+    }
   }
 
   appendDone(id: number): void {
-    this.#run(() => {
-      invariant(id <= this.#appendId, INVARIANTS.knownWork, () => `append ${id}`);
-      for (
-        let work = this.#appends[0];
-        work !== undefined && work.id <= id;
-        work = this.#appends[0]
-      ) {
+    if (!this.#enter()) return;
+    try {
+      if (id > this.#appendId) violated(INVARIANTS.knownWork, `append ${id}`);
+      for (let work = this.#appends[0]; work !== undefined && work.id <= id; ) {
         this.#appends.shift();
         appendDurable(this.#raft, work);
+        work = this.#appends[0];
       }
-    });
+      this.#watch.check(this.#raft);
+    } catch (error) {
+      this.#stop(error);
+    } finally {
+      this.#busy = false;
+    }
   }
 
   applyDone(id: number): void {
-    this.#run(() => {
-      invariant(id <= this.#applyId, INVARIANTS.knownWork, () => `apply ${id}`);
-      for (
-        let work = this.#applies[0];
-        work !== undefined && work.id <= id;
-        work = this.#applies[0]
-      ) {
+    if (!this.#enter()) return;
+    try {
+      if (id > this.#applyId) violated(INVARIANTS.knownWork, `apply ${id}`);
+      for (let work = this.#applies[0]; work !== undefined && work.id <= id; ) {
         this.#applies.shift();
         entriesApplied(this.#raft, work.entries, work.last, work.weight);
+        work = this.#applies[0];
       }
-    });
+      this.#watch.check(this.#raft);
+    } catch (error) {
+      this.#stop(error);
+    } finally {
+      this.#busy = false;
+    }
   }
 
   applyMembership(entry: Entry): Membership {
@@ -283,9 +303,7 @@ export class Core implements RaftCore {
         installSnapshot !== undefined ||
         term !== before.term ||
         vote !== before.vote,
-      afterDurable: messages.some((message) => message.to === self)
-        ? messages.filter((message) => message.to !== self)
-        : messages,
+      afterDurable: toOthers(messages, self),
     };
   }
 
@@ -399,4 +417,14 @@ export class Core implements RaftCore {
       // A listener that throws has nobody left to tell.
     }
   }
+}
+
+/** The member's own vote and acknowledgement stay here; mostly there is none, and the list is handed over as it is. */
+function toOthers(messages: readonly PeerMessage[], self: MemberId): readonly PeerMessage[] {
+  for (let i = 0; i < messages.length; i++) {
+    if ((messages[i] as PeerMessage).to === self) {
+      return messages.filter((message) => message.to !== self);
+    }
+  }
+  return messages;
 }

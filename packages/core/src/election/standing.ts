@@ -1,4 +1,4 @@
-import { invariant } from "../invariants/invariant.ts";
+import { violated } from "../invariants/invariant.ts";
 import { INVARIANTS } from "../invariants/names.ts";
 import { type MemberId, NOBODY, type Role, type Term } from "../types.ts";
 
@@ -37,13 +37,13 @@ export class Standing {
 
   /** Asks around without disturbing anybody: neither term nor vote change. */
   preCampaign(): void {
-    invariant(this.#role !== "leader", INVARIANTS.roleTransition, () => "leader to pre-candidate");
+    if (this.#role === "leader") violated(INVARIANTS.roleTransition, "leader to pre-candidate");
     this.#role = "preCandidate";
     this.#leader = NOBODY;
   }
 
   campaign(self: MemberId): void {
-    invariant(this.#role !== "leader", INVARIANTS.roleTransition, () => "leader to candidate");
+    if (this.#role === "leader") violated(INVARIANTS.roleTransition, "leader to candidate");
     this.#enterTerm(this.#term + 1);
     this.#role = "candidate";
     this.#vote = self;
@@ -51,31 +51,26 @@ export class Standing {
   }
 
   lead(self: MemberId): void {
-    invariant(
-      this.#role === "candidate",
-      INVARIANTS.roleTransition,
-      () => `${this.#role} to leader`,
-    );
+    if (this.#role !== "candidate") violated(INVARIANTS.roleTransition, `${this.#role} to leader`);
     this.#role = "leader";
     this.#leader = self;
   }
 
   voteFor(candidate: MemberId): void {
-    invariant(
-      this.#vote === NOBODY || this.#vote === candidate,
-      INVARIANTS.oneVote,
-      () => `voted for ${this.#vote}, now for ${candidate} in term ${this.#term}`,
-    );
+    if (this.#vote !== NOBODY && this.#vote !== candidate) {
+      violated(
+        INVARIANTS.oneVote,
+        `voted for ${this.#vote}, now for ${candidate} in term ${this.#term}`,
+      );
+    }
     this.#vote = candidate;
   }
 
   /** A message of this term came from its leader. */
   hearLeader(leader: MemberId): void {
-    invariant(
-      this.#leader === NOBODY || this.#leader === leader,
-      INVARIANTS.oneLeader,
-      () => `${this.#leader} and ${leader} in term ${this.#term}`,
-    );
+    if (this.#leader !== NOBODY && this.#leader !== leader) {
+      violated(INVARIANTS.oneLeader, `${this.#leader} and ${leader} in term ${this.#term}`);
+    }
     this.#leader = leader;
   }
 
@@ -84,7 +79,7 @@ export class Standing {
   }
 
   #enterTerm(term: Term): void {
-    invariant(term >= this.#term, INVARIANTS.termGrows, () => `${this.#term} to ${term}`);
+    if (term < this.#term) violated(INVARIANTS.termGrows, `${this.#term} to ${term}`);
     if (term === this.#term) return;
     this.#term = term;
     this.#vote = NOBODY;

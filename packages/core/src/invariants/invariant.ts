@@ -14,6 +14,14 @@ export class InvariantViolation extends Error {
   }
 }
 
+/**
+ * For checks on every path: `if (!holds) violated(…)` allocates nothing while it holds, where a function for the detail
+ * would be made each time.
+ */
+export function violated(name: InvariantName, detail: string): never {
+  throw new InvariantViolation(name, detail);
+}
+
 /** The detail is a function because building texts would cost more than the check. */
 export function invariant(
   holds: boolean,

@@ -1,4 +1,4 @@
-import { invariant } from "../invariants/invariant.ts";
+import { violated } from "../invariants/invariant.ts";
 import { INVARIANTS } from "../invariants/names.ts";
 import type { LogIndex } from "../types.ts";
 
@@ -49,11 +49,12 @@ export class ApplyCursor {
   }
 
   acknowledged(index: LogIndex, bytes: number, commit: LogIndex): void {
-    invariant(
-      index >= this.#applied && index <= commit,
-      INVARIANTS.appliedWithinCommit,
-      () => `applied ${index}, before ${this.#applied}, commit ${commit}`,
-    );
+    if (index < this.#applied || index > commit) {
+      violated(
+        INVARIANTS.appliedWithinCommit,
+        `applied ${index}, before ${this.#applied}, commit ${commit}`,
+      );
+    }
     this.#applied = index;
     this.#applying = Math.max(this.#applying, index);
     this.#bytes = Math.max(0, this.#bytes - bytes);

@@ -1,4 +1,4 @@
-import { invariant } from "../invariants/invariant.ts";
+import { violated } from "../invariants/invariant.ts";
 import { INVARIANTS } from "../invariants/names.ts";
 import type { SnapshotInfo } from "../message.ts";
 import type { Entry, LogIndex, LogPosition, MemberId, Term } from "../types.ts";
@@ -51,16 +51,15 @@ export class RaftLog {
   constructor(view: LogView, commit: LogIndex, applied: LogIndex, settings: RaftLogSettings) {
     const last = view.lastIndex;
     const term = view.term(last);
-    invariant(
-      typeof term === "number",
-      INVARIANTS.noGaps,
-      () => `term of last entry ${last}: ${term}`,
-    );
-    invariant(
-      view.firstIndex - 1 <= applied && applied <= commit && commit <= last,
-      INVARIANTS.appliedWithinCommit,
-      () => `first ${view.firstIndex}, applied ${applied}, commit ${commit}, last ${last}`,
-    );
+    if (typeof term !== "number") {
+      violated(INVARIANTS.noGaps, `term of last entry ${last}: ${term}`);
+    }
+    if (view.firstIndex - 1 > applied || applied > commit || commit > last) {
+      violated(
+        INVARIANTS.appliedWithinCommit,
+        `first ${view.firstIndex}, applied ${applied}, commit ${commit}, last ${last}`,
+      );
+    }
     this.#view = view;
     this.#settings = settings;
     this.#tail = new UnstableTail(last + 1);
@@ -164,11 +163,12 @@ export class RaftLog {
   put(entries: readonly Entry[]): TailChange {
     const first = entries[0] as Entry;
     const last = entries[entries.length - 1] as Entry;
-    invariant(
-      first.index > this.#commit,
-      INVARIANTS.committedStays,
-      () => `entry ${first.index} would replace, commit ${this.#commit}`,
-    );
+    if (first.index <= this.#commit) {
+      violated(
+        INVARIANTS.committedStays,
+        `entry ${first.index} would replace, commit ${this.#commit}`,
+      );
+    }
     const change = this.#tail.put(entries);
     this.#extendRun(entries, first, last);
     this.#shared = undefined;
@@ -191,11 +191,9 @@ export class RaftLog {
   /** Returns false when `index` is committed already. */
   commitTo(index: LogIndex): boolean {
     if (index <= this.#commit) return false;
-    invariant(
-      index <= this.lastIndex,
-      INVARIANTS.commitWithinLog,
-      () => `commit ${index}, last ${this.lastIndex}`,
-    );
+    if (index > this.lastIndex) {
+      violated(INVARIANTS.commitWithinLog, `commit ${index}, last ${this.lastIndex}`);
+    }
     this.#commit = index;
     return true;
   }
@@ -265,11 +263,9 @@ export class RaftLog {
     const room = this.#cursor.roomBytes;
     const entries = this.#read(first, end + 1, room, this.#settings.id);
     if (entries === "loading") return "loading";
-    invariant(
-      typeof entries !== "string" && entries.length > 0,
-      INVARIANTS.logReadable,
-      () => `entries from ${first}: ${typeof entries === "string" ? entries : "none"}`,
-    );
+    if (typeof entries === "string") {
+      violated(INVARIANTS.logReadable, `entries from ${first}: ${entries}`);
+    }
     let count = 0;
     let bytes = 0;
     let weight = 0;
@@ -329,11 +325,9 @@ export class RaftLog {
     if (low < this.firstIndex) return "compacted";
     const stored = this.#view.entries(low, Math.min(high, offset), bytesMax, reader);
     if (stored === "loading" || stored === "compacted") return stored;
-    invariant(
-      stored !== "unavailable" && stored.length > 0 && (stored[0] as Entry).index === low,
-      INVARIANTS.logReadable,
-      () => `log view has no entry ${low} although it was acknowledged`,
-    );
+    if (stored === "unavailable" || stored[0]?.index !== low) {
+      violated(INVARIANTS.logReadable, `log view has no entry ${low} although it was acknowledged`);
+    }
     if (high <= offset || low + stored.length < offset) return stored;
     let left = bytesMax;
     for (let i = 0; i < stored.length; i++) left -= (stored[i] as Entry).payload.length;

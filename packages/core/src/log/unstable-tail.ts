@@ -1,4 +1,4 @@
-import { invariant } from "../invariants/invariant.ts";
+import { violated } from "../invariants/invariant.ts";
 import { INVARIANTS } from "../invariants/names.ts";
 import type { SnapshotInfo } from "../message.ts";
 import type { Entry, LogIndex, LogPosition } from "../types.ts";
@@ -68,7 +68,7 @@ export class UnstableTail {
   /** Puts `entries` in their place; whatever stood there or after it is gone. */
   put(entries: readonly Entry[]): TailChange {
     const first = (entries[0] as Entry).index;
-    invariant(first <= this.end, INVARIANTS.noGaps, () => `entry ${first} after ${this.end - 1}`);
+    if (first > this.end) violated(INVARIANTS.noGaps, `entry ${first} after ${this.end - 1}`);
     if (first === this.end) {
       this.#push(entries);
       return "appended";

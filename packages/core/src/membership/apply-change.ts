@@ -1,4 +1,4 @@
-import { InvariantViolation, invariant } from "../invariants/invariant.ts";
+import { violated } from "../invariants/invariant.ts";
 import { INVARIANTS } from "../invariants/names.ts";
 import type { Raft } from "../raft.ts";
 import type { Entry } from "../types.ts";
@@ -12,18 +12,18 @@ import { switchMembership } from "./switch.ts";
  * that it cannot be undone.
  */
 export function applyChange(raft: Raft, entry: Entry): Membership {
-  invariant(
-    entry.kind === "membership" &&
-      entry.index > raft.log.applied &&
-      entry.index <= raft.log.applying,
-    INVARIANTS.changesInOrder,
-    () => `entry ${entry.index}, applied ${raft.log.applied}, handed out ${raft.log.applying}`,
-  );
+  const { applied, applying } = raft.log;
+  if (entry.kind !== "membership" || entry.index <= applied || entry.index > applying) {
+    violated(
+      INVARIANTS.changesInOrder,
+      `${entry.kind} entry ${entry.index}, applied ${applied}, handed out ${applying}`,
+    );
+  }
   raft.membership.applying(entry.index);
   const change = decodeMembershipChange(entry.payload);
   if (change === undefined) {
     // Others may be able to read it. Going on without it would mean counting with another membership than they do.
-    throw new InvariantViolation(INVARIANTS.changesReadable, `membership change at ${entry.index}`);
+    violated(INVARIANTS.changesReadable, `membership change at ${entry.index}`);
   }
   const current = raft.membership.roster.membership;
   const changed = changeMembership(current, change);

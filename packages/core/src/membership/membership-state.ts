@@ -1,4 +1,4 @@
-import { invariant } from "../invariants/invariant.ts";
+import { violated } from "../invariants/invariant.ts";
 import { INVARIANTS } from "../invariants/names.ts";
 import type { LogIndex } from "../types.ts";
 import type { Membership } from "./membership.ts";
@@ -31,11 +31,9 @@ export class MembershipState {
   }
   /** The change at `index` is being applied. */
   applying(index: LogIndex): void {
-    invariant(
-      index > this.#appliedIndex,
-      INVARIANTS.changesInOrder,
-      () => `change ${index} after ${this.#appliedIndex}`,
-    );
+    if (index <= this.#appliedIndex) {
+      violated(INVARIANTS.changesInOrder, `change ${index} after ${this.#appliedIndex}`);
+    }
     this.#appliedIndex = index;
   }
 }

@@ -1,4 +1,4 @@
-import { invariant } from "../invariants/invariant.ts";
+import { violated } from "../invariants/invariant.ts";
 import { INVARIANTS } from "../invariants/names.ts";
 import type { LogIndex } from "../types.ts";
 
@@ -43,7 +43,7 @@ export class InflightWindow {
 
   /** An append whose last entry is `lastIndex` was sent. */
   add(lastIndex: LogIndex, bytes: number): void {
-    invariant(!this.isFull, INVARIANTS.window, () => `append to ${lastIndex} into a full window`);
+    if (this.isFull) violated(INVARIANTS.window, `append to ${lastIndex} into a full window`);
     if (this.#count === this.#lastIndex.length) this.#grow();
     let slot = this.#head + this.#count;
     if (slot >= this.#lastIndex.length) slot -= this.#lastIndex.length;

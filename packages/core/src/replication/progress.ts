@@ -1,4 +1,4 @@
-import { invariant } from "../invariants/invariant.ts";
+import { violated } from "../invariants/invariant.ts";
 import { INVARIANTS } from "../invariants/names.ts";
 import type { ProgressState, ProgressStatus } from "../status.ts";
 import type { LogIndex, MemberId } from "../types.ts";
@@ -118,7 +118,7 @@ export class Progress {
 
   /** An append of `count` entries from `next` on was sent. */
   sentAppend(count: number, bytes: number, commit: LogIndex): void {
-    invariant(!this.isPaused, INVARIANTS.window, () => `append to ${this.id}, which is paused`);
+    if (this.isPaused) violated(INVARIANTS.window, `append to ${this.id}, which is paused`);
     if (this.#state === "replicate") {
       if (count > 0) {
         this.#next += count;

@@ -1,4 +1,4 @@
-import { invariant } from "../invariants/invariant.ts";
+import { violated } from "../invariants/invariant.ts";
 import { INVARIANTS } from "../invariants/names.ts";
 import type { Raft } from "../raft.ts";
 import type { Progress } from "./progress.ts";
@@ -31,11 +31,12 @@ export function maybeSendSnapshot(raft: Raft, progress: Progress): boolean {
     });
     return false;
   }
-  invariant(
-    snapshot.index >= log.firstIndex - 1,
-    INVARIANTS.snapshotCovers,
-    () => `snapshot ${snapshot.index}, first entry ${log.firstIndex}`,
-  );
+  if (snapshot.index < log.firstIndex - 1) {
+    violated(
+      INVARIANTS.snapshotCovers,
+      `snapshot ${snapshot.index}, first entry ${log.firstIndex}`,
+    );
+  }
   raft.decide?.({
     type: "snapshotSent",
     id: raft.id,
