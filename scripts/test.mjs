@@ -31,6 +31,12 @@ const TOOLS = [
     tests: "the HTTP tests with curl",
   },
   {
+    name: "chromium",
+    found: () => answers("chromium", "--version"),
+    remedy: "Debian package chromium",
+    tests: "the tests in a real browser",
+  },
+  {
     name: "Go with its gRPC library",
     found: () => answers("go", "version") && existsSync(GO_GRPC_SOURCES),
     remedy: "Debian packages golang-go and golang-google-grpc-dev",
