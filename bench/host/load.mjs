@@ -44,3 +44,33 @@ export async function proposeLoad(replica, { inFlight, bytes, seconds }) {
       (after.logAppendMs - before.logAppendMs) / Math.max(1, after.logAppends - before.logAppends),
   };
 }
+
+/**
+ * Proposes `total` commands, `perTurn` in each turn of the event loop: one entry of the log per turn. Waits while
+ * `inFlight` are under way.
+ */
+export async function fillLog(replica, { total, bytes, perTurn, inFlight }) {
+  const payload = new Uint8Array(bytes).fill(0x71);
+  let underWay = 0;
+  let failed;
+  const settled = () => {
+    underWay -= 1;
+  };
+  const startMs = performance.now();
+  for (let proposed = 0; proposed < total; ) {
+    for (let place = 0; place < perTurn && proposed < total; place += 1) {
+      underWay += 1;
+      proposed += 1;
+      replica.propose(payload, { timeoutMs: 120_000 }).then(settled, (error) => {
+        failed ??= error;
+        settled();
+      });
+    }
+    do await new Promise(setImmediate);
+    while (underWay >= inFlight);
+    if (failed !== undefined) throw failed;
+  }
+  while (underWay > 0) await new Promise(setImmediate);
+  if (failed !== undefined) throw failed;
+  return { tookMs: performance.now() - startMs };
+}

@@ -3,7 +3,7 @@
 import { createHost } from "@quorate/host";
 import { nodeEnvironment } from "@quorate/host/node";
 import { answerQuestions } from "../../drills/lib/asked-process.mjs";
-import { proposeLoad } from "./load.mjs";
+import { fillLog, proposeLoad } from "./load.mjs";
 
 const settings = JSON.parse(process.argv[2]);
 
@@ -74,6 +74,7 @@ answerQuestions({
       listenAddress: settings.members[settings.id - 1].address,
       tickMs: settings.tickMs,
       balanceLeaders: settings.balanceLeaders,
+      logSegmentBytes: settings.logSegmentBytes,
     });
     for (let groupId = 1; groupId <= settings.groups; groupId += 1) {
       const exists = await host.hasGroup(groupId);
@@ -102,28 +103,19 @@ answerQuestions({
       leaderless: replicas.filter(({ leader }) => leader === undefined).length,
     };
   },
-  usage() {
-    globalThis.gc?.();
+  usage({ collect = false }) {
+    if (collect) globalThis.gc?.();
     const { user, system } = process.cpuUsage();
     const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage();
     return { cpuMicroseconds: user + system, rss, heapUsed, external, arrayBuffers };
   },
+  /** A read that a majority confirms; resolves when the state is fresh. */
+  async read() {
+    return replicas[0].query(undefined, { timeoutMs: 600_000 });
+  },
   lead: () => replicas[0].transferLeadership(settings.id, { timeoutMs: 10_000 }),
   load: (request) => proposeLoad(replicas[0], request),
-  /** Proposes `total` commands as fast as the quotas let. */
-  async fill({ total, bytes, inFlight }) {
-    const payload = new Uint8Array(bytes);
-    let left = total;
-    await Promise.all(
-      Array.from({ length: inFlight }, async () => {
-        while (left > 0) {
-          left -= 1;
-          await replicas[0].propose(payload, { timeoutMs: 60_000 });
-        }
-      }),
-    );
-    return { proposed: total };
-  },
+  fill: (request) => fillLog(replicas[0], request),
   async stop() {
     await host?.close();
     setImmediate(() => process.exit(0));
