@@ -71,10 +71,9 @@ export class LogReader {
       }
       at = to;
     }
-    const isWhole =
-      into.length - start === extent.lastIndex + 1 - low &&
-      !into.includes(undefined as never, start);
-    if (!isWhole) throw damaged(segment, extent.from);
+    for (let place = start; place < start + extent.lastIndex + 1 - low; place += 1) {
+      if (into[place] === undefined) throw damaged(segment, extent.from);
+    }
   }
 }
 

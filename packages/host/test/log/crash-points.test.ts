@@ -56,12 +56,11 @@ async function live(seed: number, point: number, applied: boolean): Promise<Ende
 
 async function recoverAndJudge(ended: Ended): Promise<ModelState> {
   const environment = mount(ended.disk);
-  if (ended.tracked === undefined && (await logPresence(environment, DIRECTORY)) !== "present") {
-    const created = await createLog(environment, DIRECTORY, SMALL_SEGMENTS);
-    return new TrackedLog(created.store, EMPTY).judge(created);
-  }
-  const tracked = ended.tracked ?? new TrackedLog(undefined as never, EMPTY);
-  const opened = await openLog(environment, DIRECTORY, SMALL_SEGMENTS);
+  const isThere = (await logPresence(environment, DIRECTORY)) === "present";
+  if (!isThere && ended.tracked !== undefined) throw new Error("the log is gone");
+  const begin = isThere ? openLog : createLog;
+  const opened = await begin(environment, DIRECTORY, SMALL_SEGMENTS);
+  const tracked = ended.tracked ?? new TrackedLog(opened.store, EMPTY);
   return tracked.judge(opened);
 }
 

@@ -1,11 +1,16 @@
+import { crc32Range } from "../../src/environment/crc32.ts";
 import type { MemoryDisk } from "../../src/environment/memory-disk.ts";
-import { type BatchHeader, readBatchHeader } from "../../src/log/batch-header.ts";
+import { type BatchHeader, readBatchHeader, writeBatchHeader } from "../../src/log/batch-header.ts";
 import {
   aligned,
   BATCH_HEADER_BYTES,
+  RECORD_ENTRIES,
+  RECORD_HEADER_BYTES,
   SEGMENT_HEADER_BYTES,
   segmentName,
 } from "../../src/log/log-format.ts";
+import { writeVarint } from "../../src/log/numbers.ts";
+import { finishRecord } from "../../src/log/record-writer.ts";
 import { DIRECTORY } from "./log-fixture.ts";
 
 export interface FoundBatch {
@@ -57,4 +62,46 @@ export function change(
 /** Turns one bit round. */
 export function flip(bytes: Uint8Array, at: number, bit = 0): undefined {
   bytes[at] = (bytes[at] ?? 0) ^ (1 << bit);
+}
+
+/** Writes one more batch behind the last, as whole as any, with the records that `write` puts into it. */
+export function forge(
+  disk: MemoryDisk,
+  segment: number,
+  write: (bytes: Uint8Array, at: number) => number,
+): void {
+  const last = batches(disk, segment).at(-1);
+  if (last === undefined) throw new Error("there is no batch to go on from");
+  change(disk, segment, (bytes) => {
+    const { header, to: from } = last;
+    const body = from + BATCH_HEADER_BYTES;
+    const end = write(bytes, body);
+    writeBatchHeader(bytes, from, {
+      bodyBytes: end - body,
+      sequence: header.sequence + 1,
+      durableThrough: header.sequence,
+      segmentTag: header.segmentTag,
+      previousCrc: header.headerCrc,
+      bodyCrc: crc32Range(bytes, body, from + aligned(end - from), 0),
+    });
+    return undefined;
+  });
+}
+
+/** A record of entries of one term without payload. */
+export function writeEntries(
+  bytes: Uint8Array,
+  at: number,
+  firstIndex: number,
+  term: number,
+  count: number,
+): number {
+  let place = at + RECORD_HEADER_BYTES;
+  for (const value of [firstIndex, term, count]) place = writeVarint(bytes, place, value);
+  for (let entry = 0; entry < count; entry += 1) {
+    bytes[place] = 1;
+    bytes[place + 1] = 0;
+    place += 2;
+  }
+  return finishRecord(bytes, at, RECORD_ENTRIES, place);
 }

@@ -1,15 +1,28 @@
 import type { SnapshotInfo } from "@quorate/core";
 import { expect, test } from "vitest";
-import { crc32Range } from "../../src/environment/crc32.ts";
 import { MemoryDisk } from "../../src/environment/memory-disk.ts";
-import { writeBatchHeader } from "../../src/log/batch-header.ts";
 import { examineLog } from "../../src/log/examination.ts";
-import { aligned, BATCH_HEADER_BYTES, SEGMENT_HEADER_BYTES } from "../../src/log/log-format.ts";
+import { BATCH_HEADER_BYTES, SEGMENT_HEADER_BYTES } from "../../src/log/log-format.ts";
 import { checkMachinePosition } from "../../src/log/machine-position.ts";
-import { writeState } from "../../src/log/record-writer.ts";
+import {
+  finishRecord,
+  writeBase,
+  writeSeal,
+  writeState,
+  writeTruncate,
+} from "../../src/log/record-writer.ts";
 import { RECOVERY_TABLE, type RecoveryRow } from "../../src/log/recovery-table.ts";
 import type { SnapshotCatalog } from "../../src/log/snapshot-catalog.ts";
-import { batches, bytesOf, change, flip, segmentPath, segments } from "./damage.ts";
+import {
+  batches,
+  bytesOf,
+  change,
+  flip,
+  forge,
+  segmentPath,
+  segments,
+  writeEntries,
+} from "./damage.ts";
 import {
   batchOf,
   contents,
@@ -22,10 +35,12 @@ import {
   snapshotInfo,
 } from "./log-fixture.ts";
 
+const HARD_STATE = { term: 1, vote: 0, commit: 0 };
+
 /** A log of ten batches with one entry each, in one segment, closed without a mark. */
 async function oneSegment(): Promise<MemoryDisk> {
   const disk = new MemoryDisk();
-  const { store } = await create(disk);
+  const { store } = await create(disk, SMALL_SEGMENTS);
   for (let index = 1; index <= 10; index += 1)
     await store.append(batchOf(entries(index, index, 1)));
   disk.kill();
@@ -130,7 +145,7 @@ test("R2: the same torn tail found again after a crash in recovery is dealt with
   disk.crash();
   const opened = await open(disk);
   expect(opened.recovered.last.index).toBe(9);
-  expect((await contents((await open(fork)).store)).length).toBe(9);
+  expect((await contents((await open(fork, SMALL_SEGMENTS)).store)).length).toBe(9);
 });
 
 test("R3: the same damage with a later batch that says it was durable is corruption", async () => {
@@ -148,7 +163,7 @@ test("R3: the same damage with a later batch that says it was durable is corrupt
 
 test("R3: a mark on an idle log gives rot in the last acknowledged batch away", async () => {
   const disk = new MemoryDisk();
-  const { store, environment } = await create(disk);
+  const { store, environment } = await create(disk, SMALL_SEGMENTS);
   await store.append(batchOf(entries(1, 3, 1)));
   const last = batches(disk, 1).at(-1);
   await environment.world.run(1_000);
@@ -169,13 +184,52 @@ test("R3: a batch of the same log in the wrong place is no torn write", async ()
   expect(await refusal(disk)).toEqual(refusedBy("R3"));
 });
 
+test.each<[string, (bytes: Uint8Array, at: number) => number]>([
+  ["leave a gap", (bytes, at) => writeEntries(bytes, at, 12, 1, 1)],
+  ["come twice", (bytes, at) => writeEntries(bytes, at, 10, 1, 1)],
+  ["go back in term", (bytes, at) => writeEntries(bytes, at, 11, 0, 1)],
+  [
+    "are cut off where there are none",
+    (bytes, at) => writeTruncate(bytes, at, { index: 11, term: 1 }),
+  ],
+  ["begin a second time", (bytes, at) => writeBase(bytes, at, { index: 10, term: 1 })],
+  ["are of a kind nobody knows", (bytes, at) => finishRecord(bytes, at, 99, at + 5)],
+  [
+    "have fields nobody knows",
+    (bytes, at) => finishRecord(bytes, at, 2, writeState(bytes, at, HARD_STATE) + 1),
+  ],
+  [
+    "are sealed with a wrong count",
+    (bytes, at) =>
+      writeSeal(bytes, at, {
+        entryCount: 9,
+        firstIndex: 1,
+        lastIndex: 10,
+        batchesCrc: 0,
+        nextTag: 0,
+      }),
+  ],
+])("R3: an intact batch whose records %s is no accident of the disk", async (_name, write) => {
+  const disk = await oneSegment();
+  forge(disk, 1, (bytes, at) => write(bytes, writeState(bytes, at, HARD_STATE)));
+  expect(await refusal(disk)).toEqual(refusedBy("R3"));
+});
+
+test("a forged batch that is right is taken in", async () => {
+  const disk = await oneSegment();
+  forge(disk, 1, (bytes, at) => writeEntries(bytes, at, 11, 2, 3));
+  expect((await open(disk)).recovered.last).toEqual({ index: 13, term: 2 });
+});
+
 test("R4: zeros to the end of the file end the log, checked to the last byte", async () => {
   const disk = await oneSegment();
   const opened = await open(disk);
   expect(opened.findings).toEqual([expect.objectContaining({ row: "R4" })]);
   const dirty = await oneSegment();
   change(dirty, 1, (bytes) => flip(bytes, bytes.length - 1));
-  expect((await open(dirty)).findings).toEqual([expect.objectContaining({ row: "R2" })]);
+  expect((await open(dirty, SMALL_SEGMENTS)).findings).toEqual([
+    expect.objectContaining({ row: "R2" }),
+  ]);
 });
 
 test("R5: any damage in a segment that others follow is corruption", async () => {
@@ -338,7 +392,7 @@ test("R9: with no snapshot left that the log reaches back to, the log is refused
 
 test("R9: behind a received snapshot there is no way back to an older one", async () => {
   const disk = new MemoryDisk();
-  const { store } = await create(disk);
+  const { store } = await create(disk, SMALL_SEGMENTS);
   await store.append(batchOf(entries(1, 20, 1)));
   const older = { info: snapshotInfo(10, 1), replacesLog: false };
   await store.append(batchOf([], { snapshot: older }));
@@ -374,23 +428,7 @@ test.each([
 
 test("R12: a commit index beyond the last entry is corruption", async () => {
   const disk = await oneSegment();
-  const last = batches(disk, 1).at(-1);
-  if (last === undefined) throw new Error("no batch");
-  change(disk, 1, (bytes) => {
-    const { header, to } = last;
-    const body = to + BATCH_HEADER_BYTES;
-    const end = writeState(bytes, body, { term: 1, vote: 0, commit: 11 });
-    const padded = to + aligned(end - to);
-    writeBatchHeader(bytes, to, {
-      bodyBytes: end - body,
-      sequence: header.sequence + 1,
-      durableThrough: header.sequence,
-      segmentTag: header.segmentTag,
-      previousCrc: header.headerCrc,
-      bodyCrc: crc32Range(bytes, body, padded, 0),
-    });
-    return undefined;
-  });
+  forge(disk, 1, (bytes, at) => writeState(bytes, at, { term: 1, vote: 0, commit: 11 }));
   expect(await refusal(disk)).toEqual(refusedBy("R12"));
 });
 
