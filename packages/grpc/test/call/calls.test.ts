@@ -145,6 +145,19 @@ describe("the number of messages", () => {
   });
 });
 
+test.each([NOW, "/test.Echo/Both"])(
+  "%s: the limit of a message holds to the octet",
+  async (path) => {
+    const client = new RawClient({ methods: TEST_METHODS, maxRequestBytes: 10 });
+    const answer = await client.start(call(1, path, "x".repeat(10)), call(3, path, "x".repeat(11)));
+    expect(bodyOf(answer, 1)).toEqual(message("x".repeat(10)));
+    expect(statusOf(answer, 3)).toEqual({
+      code: "8",
+      message: "grpc: received message larger than max (11 vs. 10)",
+    });
+  },
+);
+
 test("messages cut over frames in every way, and several in one frame", async () => {
   const client = connect();
   const body = Buffer.concat([message("one"), message(""), message("three")]);
@@ -287,6 +300,18 @@ describe("metadata of the answer", () => {
     const answer = await client.start(call(1, PATH));
     expect(answer[0]?.headers).toMatchObject({ ":status": "200", "x-before": "b" });
     expect(answer[2]?.headers).toEqual({ "grpc-status": "0", "x-after-bin": "AQID" });
+  });
+
+  test("after a message only", async () => {
+    const client = connect(
+      unary((_request, context) => {
+        context.addTrailer("x-after", "a");
+        return Buffer.from("m");
+      }),
+    );
+    await client.start(call(1, PATH));
+    const answer = await client.exchange(call(3, PATH));
+    expect(answer[2]?.headers).toEqual({ "grpc-status": "0", "x-after": "a" });
   });
 
   test("all in one when there is no message", async () => {
@@ -434,6 +459,50 @@ describe("a stream", () => {
     await settle();
     expect(client.frames()).toEqual([]);
     expect(events).toEqual(["a"]);
+  });
+
+  test("that has ended in order is not cancelled by a reset that comes while its last messages wait", async () => {
+    const events: string[] = [];
+    let kept: RpcStream | undefined;
+    const client = connect(
+      streaming((stream) => {
+        kept = stream;
+        stream.call.onCancel(() => events.push("cancelled"));
+        stream.write(Buffer.alloc(100_000));
+        stream.end();
+      }),
+    );
+    await client.start(headers(1, requestHeaders(PATH)));
+    expect(client.server.callCount).toBe(1);
+    await client.exchange(frame(3, 0, 1, word(8)));
+    kept?.call.onCancel(() => events.push("late"));
+    expect(client.server.callCount).toBe(0);
+    expect(kept?.call.cancelled).toBe(false);
+    expect(events).toEqual([]);
+  });
+
+  test("that pauses and resumes within a message hears of the end after the last one", async () => {
+    const events: string[] = [];
+    let kept: RpcStream | undefined;
+    const client = connect(
+      streaming((stream) => {
+        kept = stream;
+        stream.pause();
+        stream.onMessage((bytes) => {
+          events.push(Buffer.from(bytes).toString());
+          stream.pause();
+          stream.resume();
+        });
+        stream.onEnd(() => events.push("end"));
+      }),
+    );
+    await client.start(
+      headers(1, requestHeaders(PATH)),
+      data(1, Buffer.concat([message("a"), message("b"), message("c")])),
+    );
+    expect(events).toEqual([]);
+    kept?.resume();
+    expect(events).toEqual(["a", "b", "c", "end"]);
   });
 
   test("hears of its cancellation once, or at once when it asks late", async () => {
