@@ -14,33 +14,40 @@ export interface ConnectionOptions {
   readonly insecureSkipTlsVerify?: boolean;
 }
 
-export function addConnectionOptions(program: Command): void {
-  program
-    .addOption(
-      new Option("--endpoints <list>", "members to talk to: host:port or URLs, separated by commas")
-        .env("QUORATE_ENDPOINTS")
-        .default("127.0.0.1:2379"),
-    )
-    .addOption(
-      new Option("--timeout <span>", "time for the whole command, retries included")
-        .env("QUORATE_TIMEOUT")
-        .default("5s"),
-    )
-    .addOption(new Option("--user <name:password>", "who is asking").env("QUORATE_USER"))
-    .addOption(
-      new Option(
-        "--cacert <file>",
-        "authority that signed the members' certificates (PEM); switches TLS on",
-      ).env("QUORATE_CACERT"),
-    )
-    .addOption(new Option("--cert <file>", "own certificate (PEM)").env("QUORATE_CERT"))
-    .addOption(new Option("--key <file>", "its private key (PEM)").env("QUORATE_KEY"))
-    .addOption(
-      new Option(
-        "--insecure-skip-tls-verify",
-        "use TLS and accept any certificate: for tests only",
-      ),
-    );
+/** Each has a variable of its own in the environment, which the option itself beats. */
+export function addConnectionOptions(
+  program: Command,
+  variables: Readonly<Record<string, string | undefined>>,
+): void {
+  const option = (flags: string, help: string, variable: string, fallback?: string): void => {
+    const given = variables[variable] || fallback;
+    const made = new Option(flags, `${help} (env: ${variable})`);
+    program.addOption(given === undefined ? made : made.default(given));
+  };
+  option(
+    "--endpoints <list>",
+    "members to talk to: host:port or URLs, separated by commas",
+    "QUORATE_ENDPOINTS",
+    "127.0.0.1:2379",
+  );
+  option(
+    "--timeout <span>",
+    "time for the whole command, retries included",
+    "QUORATE_TIMEOUT",
+    "5s",
+  );
+  option("--user <name:password>", "who is asking", "QUORATE_USER");
+  option(
+    "--cacert <file>",
+    "authority that signed the members' certificates (PEM); switches TLS on",
+    "QUORATE_CACERT",
+  );
+  option("--cert <file>", "own certificate (PEM)", "QUORATE_CERT");
+  option("--key <file>", "its private key (PEM)", "QUORATE_KEY");
+  program.option(
+    "--insecure-skip-tls-verify",
+    "use TLS and accept any certificate: for tests only",
+  );
 }
 
 /** Runs `use` with a client made from the options, and closes it. */

@@ -4,6 +4,9 @@ import { serve } from "./serve.ts";
 import { PROCESS_TERMINAL } from "./terminal.ts";
 
 /** The `quorate` command: runs with the process's arguments and resolves with its exit code. */
-export function main(args: readonly string[]): Promise<ExitCode> {
-  return run(args, PROCESS_TERMINAL, serve);
+export async function main(args: readonly string[]): Promise<ExitCode> {
+  const code = await run(args, PROCESS_TERMINAL, serve);
+  // A member that has stopped must not be kept alive by a connection that somebody forgot to close.
+  if (args[0] === "serve") process.exit(code);
+  return code;
 }

@@ -61,7 +61,7 @@ function buildProgram(terminal: Terminal, end: (code: ExitCode) => void): Comman
       outputError: (text, write) => write(asSentence(text)),
     })
     .showHelpAfterError("Try: quorate --help");
-  addConnectionOptions(program);
+  addConnectionOptions(program, terminal.variables);
   program
     .command("serve")
     .summary("run a member of a cluster")

@@ -17,6 +17,8 @@ export interface HttpRoute {
   /** Other methods get 405. */
   readonly methods: readonly string[];
   readonly handle: HttpHandler;
+  /** Answers other methods in words of its own. */
+  readonly refuseMethod?: ((response: ServerResponse) => void) | undefined;
 }
 
 export interface HttpRouterOptions {
@@ -71,6 +73,10 @@ export class HttpRouter {
       return;
     }
     if (!route.methods.includes(method)) {
+      if (route.refuseMethod !== undefined) {
+        route.refuseMethod(response);
+        return;
+      }
       response.setHeader("Allow", route.methods.join(", "));
       sendText(response, 405, "Method Not Allowed\n");
       return;

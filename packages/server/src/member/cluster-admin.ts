@@ -96,7 +96,11 @@ export class ClusterAdmin implements ClusterMembers {
         timeoutMs: PROMOTION_TIMEOUT_MS,
       });
     } catch (error) {
-      if (error instanceof QuorateError && error.code === "TIMEOUT") {
+      // A learner that has never been heard of could not vote either: the group refuses rather than lose its majority.
+      const isBehind =
+        error instanceof QuorateError &&
+        (error.code === "TIMEOUT" || error.code === "MEMBERSHIP_REFUSED");
+      if (isBehind) {
         throw refused("can only promote a learner member which is in sync with leader");
       }
       throw membershipFailure(error);

@@ -57,10 +57,29 @@ export class Member {
     makeDataDir(settings.dataDir);
     const calls = new PeerCalls(undefined);
     const questions = new PeerQuestions(calls);
-    const founding = await decideFounding(settings, questions, logger);
     const ports = new ClientPorts(settings, logger);
-    await ports.listen();
-    const parts = await startParts({ settings, logger, founding, calls, questions, ports, onEnd });
+    try {
+      await ports.listen();
+      const founding = await decideFounding(settings, questions, logger);
+      const parts = await startParts({
+        settings,
+        logger,
+        founding,
+        calls,
+        questions,
+        ports,
+        onEnd,
+      });
+      return await Member.#begin(parts);
+    } catch (error) {
+      await ports.close(0);
+      calls.close();
+      throw error;
+    }
+  }
+
+  static async #begin(parts: Parts): Promise<Member> {
+    const { settings, logger, founding, ports } = parts.context;
     const member = new Member(parts);
     await publish(parts, founding.founders);
     ports.serve(parts.services);
@@ -190,6 +209,8 @@ async function startParts(context: StartContext): Promise<Parts> {
     admin,
     callers,
     kv,
+    machine,
+    identity,
     gate,
     environment,
     versions: { server: ETCD_VERSION, cluster: ETCD_CLUSTER_VERSION },

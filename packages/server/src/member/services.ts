@@ -1,23 +1,30 @@
 import type { Environment } from "@quorate/host";
 import type { KvMachine } from "@quorate/kv";
 import type { Settings } from "../config/settings.ts";
+import type { MemberMachine } from "../directory/member-machine.ts";
+import { gatewayRoutes } from "../gateway/gateway.ts";
 import { healthRoutes, versionRoute } from "../http/health-routes.ts";
 import type { HttpRoute } from "../http/router.ts";
 import { gated } from "../rpc/gate.ts";
 import type { ServiceMethod } from "../rpc/typed-method.ts";
 import { AuthService } from "../services/auth-service.ts";
 import { ClusterService } from "../services/cluster-service.ts";
+import { ElectionService } from "../services/election-service.ts";
 import { HealthService } from "../services/health-service.ts";
 import { KvService } from "../services/kv-service.ts";
 import { LeaseService } from "../services/lease-service.ts";
+import { LockService } from "../services/lock-service.ts";
 import { MaintenanceService } from "../services/maintenance-service.ts";
+import { Recipes } from "../services/recipes.ts";
 import { WatchService } from "../services/watch-service.ts";
 import type { Callers } from "./callers.ts";
 import type { ClusterAdmin } from "./cluster-admin.ts";
 import { healthSource } from "./health-source.ts";
+import type { Identity } from "./identity.ts";
 import type { LeaderGate } from "./leader-gate.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
 import type { ReplicatedStore } from "./replicated-store.ts";
+import { makeImage } from "./snapshot-image.ts";
 import type { Standing } from "./standing.ts";
 import { ScryptPasswords, SimpleTokens } from "./tokens.ts";
 
@@ -36,6 +43,8 @@ export interface ServiceParts {
   readonly admin: ClusterAdmin;
   readonly callers: Callers;
   readonly kv: KvMachine;
+  readonly machine: MemberMachine;
+  readonly identity: Identity;
   readonly gate: LeaderGate;
   readonly environment: Environment;
   readonly versions: { readonly server: string; readonly cluster: string };
@@ -66,8 +75,15 @@ export function buildServices(parts: ServiceParts): Services {
     standing: () => standing.details(),
     moveLeader: (target: bigint) => admin.moveLeader(target),
     quotaBytes: settings.quotaBackendBytes,
+    makeImage: () =>
+      makeImage(settings.dataDir, parts.machine, {
+        clusterId: String(parts.identity.clusterId),
+        memberId: String(parts.identity.publicId),
+        revision: kv.revision,
+      }),
   };
   const passwords = new ScryptPasswords(settings.bcryptCost);
+  const recipes = new Recipes(store, kv.watch, (call) => callers.of(call));
   const methods = [
     ...new KvService(store).methods(),
     ...watch.methods(),
@@ -75,6 +91,8 @@ export function buildServices(parts: ServiceParts): Services {
     ...new ClusterService(store, admin).methods(),
     ...new MaintenanceService(store, care).methods(),
     ...new AuthService(store, passwords, new SimpleTokens(store)).methods(),
+    ...new LockService(recipes).methods(),
+    ...new ElectionService(recipes).methods(),
     ...new HealthService({
       get isServing() {
         return standing.hasLeader;
@@ -82,9 +100,11 @@ export function buildServices(parts: ServiceParts): Services {
       onChange: (listener) => standing.onChange(listener),
     }).methods(),
   ];
+  const gatedMethods = methods.map((method) => gated(method, gate));
   return {
-    methods: methods.map((method) => gated(method, gate)),
+    methods: gatedMethods,
     routes: [
+      ...gatewayRoutes(gatedMethods, requestBytesMax),
       ...healthRoutes(healthSource(store, standing, kv)),
       versionRoute(parts.versions.server, parts.versions.cluster),
     ],

@@ -99,11 +99,20 @@ export function peerRoutes({
         if (!question.success) return sendJson(response, 400, "{}");
         const found = await leases.timeToLive(BigInt(question.data.id), question.data.keys);
         if (found === undefined) return sendJson(response, NOT_LEADER_STATUS, "{}");
-        const keys = found.keys.map((key) => Buffer.from(key).toString("base64"));
-        sendJson(response, 200, JSON.stringify({ ...found, keys }));
+        sendJson(response, 200, shownTimeToLive(found));
       },
     },
   ];
+}
+
+function shownTimeToLive({
+  revision,
+  ttlSeconds,
+  grantedTtlSeconds,
+  keys,
+}: LeaseTimeToLive): string {
+  const shownKeys = keys.map((key) => Buffer.from(key).toString("base64"));
+  return JSON.stringify({ revision, ttlSeconds, grantedTtlSeconds, keys: shownKeys });
 }
 
 function shownMember(member: DirectoryMember): unknown {

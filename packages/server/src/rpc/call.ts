@@ -19,3 +19,42 @@ export interface CallContext {
   /** Runs once when the call is cancelled; at once when it is already. Never after it has ended in order. */
   onCancel(listener: () => void): void;
 }
+
+/** The same call for what has to be done even though the client is gone: without deadline, never cancelled. */
+export class DetachedCall implements CallContext {
+  readonly #call: CallContext;
+  readonly timeoutMs: undefined = undefined;
+  readonly cancelled: boolean = false;
+
+  constructor(call: CallContext) {
+    this.#call = call;
+  }
+
+  get path(): string {
+    return this.#call.path;
+  }
+
+  get peer(): string {
+    return this.#call.peer;
+  }
+
+  get authority(): string {
+    return this.#call.authority;
+  }
+
+  get certificateName(): string | undefined {
+    return this.#call.certificateName;
+  }
+
+  get viaGateway(): boolean {
+    return this.#call.viaGateway;
+  }
+
+  metadata(key: string): string | undefined {
+    return this.#call.metadata(key);
+  }
+
+  onCancel(): void {
+    // It never is.
+  }
+}

@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import {
   type LeaseGrantRequest,
   type LeaseGrantResponseInit,
@@ -11,6 +10,7 @@ import type { CallContext } from "../rpc/call.ts";
 import type { RpcStream } from "../rpc/method.ts";
 import { type ServiceMethod, streaming, unary } from "../rpc/typed-method.ts";
 import { requestFailure } from "./failure.ts";
+import { freshLeaseId } from "./lease-id.ts";
 import { answerOf, resultOf, type StoreAccess } from "./store-access.ts";
 
 /** The clocks of leases, which run on the leader only: calls on other members are passed on to it. */
@@ -85,13 +85,6 @@ export class LeaseService {
     );
     return { header: this.#store.header(result.revision), id: result.id, ttl: result.ttlSeconds };
   }
-}
-
-/** Drawn from 53 bits, so that it is exact wherever JSON numbers are. */
-function freshLeaseId(): bigint {
-  const high = randomInt(1, 2 ** 21);
-  const low = randomInt(0, 2 ** 32);
-  return BigInt(high) * 0x1_0000_0000n + BigInt(low);
 }
 
 /** Answers each request of one stream, in the order they came. */

@@ -6,12 +6,18 @@ import {
   type AlarmResponseInit,
   AlarmType,
   MaintenanceService as MaintenanceMethods,
+  type SnapshotRequest,
+  SnapshotResponse,
+  type SnapshotResponseInit,
   type StatusResponseInit,
 } from "@quorate/protocol";
 import type { CallContext } from "../rpc/call.ts";
+import type { RpcStream } from "../rpc/method.ts";
 import { RpcError, STATUS } from "../rpc/status.ts";
-import { type ServiceMethod, unary } from "../rpc/typed-method.ts";
+import { type ServiceMethod, streaming, unary } from "../rpc/typed-method.ts";
 import { ETCD_CLUSTER_VERSION, ETCD_VERSION } from "../version.ts";
+import { requestFailure } from "./failure.ts";
+import { Drains, type SnapshotImage, sendImage } from "./snapshot-stream.ts";
 import { answerOf, resultOf, type StoreAccess } from "./store-access.ts";
 
 /** How this member stands within its group. */
@@ -30,6 +36,8 @@ export interface MemberCare {
   /** Resolves when `target` leads. Rejects with `RpcError`. */
   moveLeader(target: bigint): Promise<void>;
   readonly quotaBytes: number;
+  /** The state of this moment; whoever asked for it closes it. */
+  makeImage(): Promise<SnapshotImage>;
 }
 
 const ALARMS: ReadonlyMap<number, KvAlarmType> = new Map([
@@ -58,6 +66,18 @@ export class MaintenanceService {
       }),
       unary(MaintenanceMethods.hash, (_, call) => this.#hash(0, call)),
       unary(MaintenanceMethods.hashKv, ({ revision }, call) => this.#hash(revision, call)),
+      streaming(
+        MaintenanceMethods.snapshot,
+        (stream) => {
+          const drains = new Drains(stream);
+          stream.onMessage(() => {
+            this.#snapshot(stream, drains).catch((error: unknown) =>
+              stream.fail(requestFailure(error, "read")),
+            );
+          });
+        },
+        SnapshotResponse,
+      ),
       unary(MaintenanceMethods.moveLeader, async ({ targetId }, call) => {
         await this.#requireRoot(call);
         await this.#care.moveLeader(targetId);
@@ -129,6 +149,19 @@ export class MaintenanceService {
       compactRevision: hashed.compactRevision,
       hashRevision: hashed.hashRevision,
     };
+  }
+
+  async #snapshot(
+    stream: RpcStream<SnapshotRequest, SnapshotResponseInit>,
+    drains: Drains,
+  ): Promise<void> {
+    await this.#requireRoot(stream.call);
+    const image = await this.#care.makeImage();
+    try {
+      await sendImage(image, ETCD_CLUSTER_VERSION, stream, drains.wait);
+    } finally {
+      await image.close();
+    }
   }
 
   async #requireRoot(call: CallContext): Promise<void> {

@@ -42,7 +42,10 @@ export class EchoPort {
   }
 
   async listen(): Promise<this> {
-    this.#port = await this.#shared.listen({ host: "127.0.0.1", port: 0 });
+    this.#port = await this.#shared.listen(
+      { scheme: "http", host: "127.0.0.1", port: 0, text: "http://127.0.0.1:0" },
+      "--test",
+    );
     return this;
   }
 
@@ -61,10 +64,9 @@ export class EchoPort {
   }
 
   async close(): Promise<void> {
-    const stopped = this.#shared.stopListening();
+    this.#shared.stopListening();
     await this.#rpc.close(0);
     this.#shared.destroyConnections();
-    await stopped;
   }
 }
 

@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import { run } from "../../src/cli/program.ts";
+import { serve } from "../../src/cli/serve.ts";
+import { freePorts } from "../processes/member-process.ts";
+
+/** Runs the command within this process: what it says, line by line, and its exit code. */
+async function outcome(
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<{ readonly code: number; readonly lines: readonly string[] }> {
+  let said = "";
+  const say = (text: string): void => {
+    said += text;
+  };
+  const code = await run(
+    args,
+    { variables, out: say, error: say, readInput: () => Promise.resolve(new Uint8Array()) },
+    serve,
+  );
+  return { code, lines: said.split("\n").slice(0, -1) };
+}
+
+test("--help names every command and the exit codes", async () => {
+  const { code, lines } = await outcome(["--help"]);
+  expect(code).toBe(0);
+  for (const word of ["serve", "put", "get", "del", "status", "version", "Exit codes:"]) {
+    expect(lines.join("\n")).toContain(word);
+  }
+});
+
+test("serve --help names its settings, serve --version what etcd's tools look for", async () => {
+  const help = await outcome(["serve", "--help"]);
+  expect([help.code, help.lines.join("\n")]).toEqual([
+    0,
+    expect.stringContaining("--initial-cluster"),
+  ]);
+  const version = await outcome(["serve", "--version"]);
+  expect(version.code).toBe(0);
+  expect(version.lines[0]).toMatch(/^etcd Version: \d+\.\d+\.\d+$/);
+  expect(version.lines[1]).toMatch(/^Git SHA: /);
+});
+
+test.each([
+  [["nonsense"], "Unknown command 'nonsense'."],
+  [["put"], "Missing required argument 'key'."],
+  [["put", "a", "b", "--leese", "1"], /^Unknown option '--leese'/],
+  [["put", "", "b"], "The key must not be empty."],
+  [["put", "a", "b", "--lease", "xyz"], '--lease must be up to 16 hexadecimal digits, not "xyz".'],
+  [["get", "a", "--limit", "many"], '--limit must be a whole number, not "many".'],
+  [["get", "a", "b", "--prefix"], "Only one of --prefix, --from-key and an end can be given."],
+  [["get", "a", "--output", "xml"], /'--output <format>' argument 'xml' is invalid/],
+  [
+    ["--timeout", "soon", "get", "a"],
+    '--timeout must be a time span such as 5s or 500ms, not "soon".',
+  ],
+  [["--endpoints", "nowhere", "get", "a"], /^"nowhere" is not an endpoint/],
+  [["--cacert", "/nowhere.pem", "get", "a"], "Cannot read the certificate file /nowhere.pem."],
+  [["--user", "me", "get", "a"], "--user must be name:password."],
+] as const)("%j is refused with a sentence and 2", async (args, sentence) => {
+  const { code, lines } = await outcome(args);
+  expect(code).toBe(2);
+  if (typeof sentence === "string") expect(lines[0]).toBe(sentence);
+  else expect(lines[0]).toMatch(sentence);
+});
+
+test("a cluster that nobody runs is 3, for a write, too", async () => {
+  const [port] = await freePorts(1);
+  const { code, lines } = await outcome([
+    "--endpoints",
+    `127.0.0.1:${port}`,
+    "--timeout",
+    "300ms",
+    "put",
+    "a",
+    "b",
+  ]);
+  expect([code, lines]).toEqual([3, [`No endpoint could be reached: 127.0.0.1:${port}.`]]);
+  const status = await outcome(["status", "--timeout", "300ms"], {
+    QUORATE_ENDPOINTS: `127.0.0.1:${port}`,
+  });
+  expect(status.code).toBe(3);
+});
+
+test.each([
+  [["--nmae=x"], "There is no flag --nmae. Did you mean --name?"],
+  [
+    ["--config-file=/nowhere.yaml"],
+    "Cannot read the configuration file /nowhere.yaml: it does not exist.",
+  ],
+  [
+    ["--name=n9", "--initial-cluster=n1=http://a:1"],
+    '--initial-cluster names n1, but not this member, whose --name is "n9".',
+  ],
+])("serve %j is refused with a sentence and 2, before anything is made", async (args, sentence) => {
+  const { code, lines } = await outcome(["serve", ...args]);
+  expect([code, lines]).toEqual([2, [sentence]]);
+});
