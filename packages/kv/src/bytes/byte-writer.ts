@@ -1,5 +1,12 @@
 import { varintBytes, writeVarint } from "./varint.ts";
 
+/** The number that stands for `name` in encoded form; `nameAt` turns it back. Throws for a name that is not listed. */
+export function numberOf<T>(names: readonly T[], name: T): number {
+  const number = names.indexOf(name);
+  if (number < 0) throw new RangeError(`${String(name)} is not one of ${names.join(", ")}.`);
+  return number;
+}
+
 /** Appends values to a buffer that grows as needed. Integers are variable-length unless the name says otherwise. */
 export class ByteWriter {
   #bytes: Uint8Array;
@@ -18,8 +25,11 @@ export class ByteWriter {
     this.#bytes[this.#at++] = value;
   }
 
-  /** Not negative, at most the largest safe integer. */
+  /** Throws for anything but a safe integer from 0 on: what cannot be read back must not be written. */
   varint(value: number): void {
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw new RangeError(`${value} is not an integer from 0 to 2^53 - 1.`);
+    }
     this.#reserve(varintBytes(value));
     this.#at = writeVarint(this.#bytes, this.#at, value);
   }
@@ -30,8 +40,9 @@ export class ByteWriter {
     this.varint(value < 0 ? -value : value);
   }
 
-  /** Eight bytes, signed. */
+  /** Eight bytes, signed. Throws for a larger number. */
   int64(value: bigint): void {
+    if (BigInt.asIntN(64, value) !== value) throw new RangeError(`${value} needs more than 64 bits.`);
     this.#reserve(8);
     new DataView(this.#bytes.buffer).setBigInt64(this.#at, value);
     this.#at += 8;

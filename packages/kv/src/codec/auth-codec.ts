@@ -1,5 +1,5 @@
 import { type ByteReader, MalformedBytesError, nameAt } from "../bytes/byte-reader.ts";
-import type { ByteWriter } from "../bytes/byte-writer.ts";
+import { type ByteWriter, numberOf } from "../bytes/byte-writer.ts";
 import { NO_BYTES } from "../bytes/bytes.ts";
 import type { AuthRequest, KvCommand, Permission, PermissionType } from "../command.ts";
 
@@ -7,7 +7,7 @@ import type { AuthRequest, KvCommand, Permission, PermissionType } from "../comm
 const PERMISSION_TYPES: readonly PermissionType[] = ["read", "write", "readwrite"];
 
 export function writePermission(to: ByteWriter, permission: Permission): void {
-  to.byte(PERMISSION_TYPES.indexOf(permission.access));
+  to.byte(numberOf(PERMISSION_TYPES, permission.access));
   to.bytes(permission.key);
   to.bytes(permission.rangeEnd ?? NO_BYTES);
 }

@@ -1,6 +1,6 @@
 import type { Codec } from "@quorate/host";
 import { ByteReader, nameAt } from "../bytes/byte-reader.ts";
-import { ByteWriter } from "../bytes/byte-writer.ts";
+import { ByteWriter, numberOf } from "../bytes/byte-writer.ts";
 import { type Caller, SYSTEM_CALLER } from "../caller.ts";
 import type { AlarmType, KvCommand, LeaseCheckpoint, WriteRequest } from "../command.ts";
 import { readAuth, writeAuth } from "./auth-codec.ts";
@@ -36,7 +36,6 @@ const KINDS: readonly KvCommand["type"][] = [
   "roleGrantPermission",
   "roleRevokePermission",
 ];
-const KIND_NUMBERS: ReadonlyMap<string, number> = new Map(KINDS.map((kind, i) => [kind, i]));
 const ALARMS: readonly AlarmType[] = ["nospace", "corrupt"];
 
 const KIND_MASK = 0x3f;
@@ -47,7 +46,8 @@ const FROM_SYSTEM = 0x80;
 const HEAD_BYTES = 32;
 
 /**
- * Commands as they stand in the log: kind and caller in one byte, then the fields. `decode` returns views of its
+ * Commands as they stand in the log: kind and caller in one byte, then the fields. `encode` throws a `RangeError` for
+ * what could not be read back, so that nothing unreadable gets into the log. `decode` returns views of its
  * input for keys and values: they are good as long as the log keeps the bytes unchanged, and applying copies what it
  * keeps.
  */
@@ -73,7 +73,7 @@ export const kvCommandCodec: Codec<KvCommand> = {
 };
 
 function writeHead(to: ByteWriter, command: KvCommand): void {
-  const kind = KIND_NUMBERS.get(command.type) ?? 0;
+  const kind = numberOf(KINDS, command.type);
   const caller = command.caller;
   if (caller === undefined) {
     to.byte(kind);
@@ -103,7 +103,7 @@ function writeBody(to: ByteWriter, command: KvCommand): void {
       writeDeleteRange(to, command);
       break;
     case "txn":
-      writeTxn(to, command);
+      writeTxn(to, command, 0);
       break;
     case "compact":
       to.signed(command.revision);
@@ -121,7 +121,7 @@ function writeBody(to: ByteWriter, command: KvCommand): void {
     case "alarm":
       to.flag(command.action === "activate");
       to.uint64(command.memberId);
-      to.byte(ALARMS.indexOf(command.alarm));
+      to.byte(numberOf(ALARMS, command.alarm));
       to.flag(command.automatic === true);
       break;
     default:

@@ -1,5 +1,5 @@
 import { type ByteReader, MalformedBytesError, nameAt } from "../bytes/byte-reader.ts";
-import type { ByteWriter } from "../bytes/byte-writer.ts";
+import { type ByteWriter, numberOf } from "../bytes/byte-writer.ts";
 import { NO_BYTES } from "../bytes/bytes.ts";
 import type {
   Compare,
@@ -79,11 +79,12 @@ export function readDeleteRange(from: ByteReader): DeleteRangeRequest {
   return { type: "deleteRange", prevKv, key: from.bytes(), rangeEnd: from.bytes() };
 }
 
-export function writeTxn(to: ByteWriter, request: TxnRequest): void {
+export function writeTxn(to: ByteWriter, request: TxnRequest, depth: number): void {
+  if (depth > TXN_DEPTH_MAX) throw new RangeError("Transactions are nested too deep.");
   to.varint(request.compare.length);
   for (const compare of request.compare) writeCompare(to, compare);
-  writeOperations(to, request.success);
-  writeOperations(to, request.failure);
+  writeOperations(to, request.success, depth);
+  writeOperations(to, request.failure, depth);
 }
 
 export function readTxn(from: ByteReader, depth: number): TxnRequest {
@@ -98,10 +99,10 @@ export function readTxn(from: ByteReader, depth: number): TxnRequest {
   };
 }
 
-function writeOperations(to: ByteWriter, operations: readonly TxnOperation[]): void {
+function writeOperations(to: ByteWriter, operations: readonly TxnOperation[], depth: number): void {
   to.varint(operations.length);
   for (const operation of operations) {
-    to.byte(OPERATIONS.indexOf(operation.type));
+    to.byte(numberOf(OPERATIONS, operation.type));
     switch (operation.type) {
       case "range":
         writeRange(to, operation);
@@ -113,7 +114,7 @@ function writeOperations(to: ByteWriter, operations: readonly TxnOperation[]): v
         writeDeleteRange(to, operation);
         break;
       case "txn":
-        writeTxn(to, operation);
+        writeTxn(to, operation, depth + 1);
         break;
       case "empty":
         break;
@@ -145,8 +146,8 @@ function readOperation(from: ByteReader, depth: number): TxnOperation {
 }
 
 function writeCompare(to: ByteWriter, compare: Compare): void {
-  to.byte(COMPARE_TARGETS.indexOf(compare.target));
-  to.byte(COMPARE_RESULTS.indexOf(compare.result));
+  to.byte(numberOf(COMPARE_TARGETS, compare.target));
+  to.byte(numberOf(COMPARE_RESULTS, compare.result));
   to.bytes(compare.key);
   to.bytes(compare.rangeEnd ?? NO_BYTES);
   switch (compare.target) {
@@ -191,8 +192,8 @@ function writeRange(to: ByteWriter, request: RangeRequest): void {
   to.bytes(request.rangeEnd ?? NO_BYTES);
   to.signed(request.revision ?? 0);
   to.signed(request.limit ?? 0);
-  to.byte(SORT_ORDERS.indexOf(request.sortOrder ?? "none"));
-  to.byte(SORT_TARGETS.indexOf(request.sortTarget ?? "key"));
+  to.byte(numberOf(SORT_ORDERS, request.sortOrder ?? "none"));
+  to.byte(numberOf(SORT_TARGETS, request.sortTarget ?? "key"));
   if (bounded) for (const bound of bounds) to.signed(bound);
 }
 

@@ -1,6 +1,6 @@
 import type { Codec } from "@quorate/host";
 import { ByteReader, MalformedBytesError, nameAt } from "../bytes/byte-reader.ts";
-import { ByteWriter } from "../bytes/byte-writer.ts";
+import { ByteWriter, numberOf } from "../bytes/byte-writer.ts";
 import type { AlarmType } from "../command.ts";
 import { TXN_DEPTH_MAX } from "../command.ts";
 import { KV_ERRORS, type KvErrorCode, kvError } from "../error.ts";
@@ -45,7 +45,7 @@ function isErrorCode(text: string): text is KvErrorCode {
 export const kvResultCodec: Codec<KvResult> = {
   encode(result: KvResult): Uint8Array {
     const to = new ByteWriter();
-    to.byte(KINDS.indexOf(result.type));
+    to.byte(numberOf(KINDS, result.type));
     writeResult(to, result);
     return to.finish();
   },
@@ -161,7 +161,7 @@ function writeTxn(to: ByteWriter, result: TxnResult): void {
   to.flag(result.succeeded);
   to.varint(result.responses.length);
   for (const response of result.responses) {
-    to.byte(OPERATION_KINDS.indexOf(response.type));
+    to.byte(numberOf(OPERATION_KINDS, response.type));
     switch (response.type) {
       case "range":
         writeRange(to, response);
@@ -262,7 +262,7 @@ function writeAlarms(to: ByteWriter, alarms: readonly Alarm[]): void {
   to.varint(alarms.length);
   for (const { memberId, alarm } of alarms) {
     to.uint64(memberId);
-    to.byte(ALARMS.indexOf(alarm));
+    to.byte(numberOf(ALARMS, alarm));
   }
 }
 

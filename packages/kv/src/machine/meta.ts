@@ -1,7 +1,7 @@
 import type { LogPosition } from "@quorate/core";
 import type { AuthStore, Role, User } from "../auth/auth-store.ts";
 import { ByteReader, MalformedBytesError, nameAt } from "../bytes/byte-reader.ts";
-import { ByteWriter } from "../bytes/byte-writer.ts";
+import { ByteWriter, numberOf } from "../bytes/byte-writer.ts";
 import { readPermission, writePermission } from "../codec/auth-codec.ts";
 import type { AlarmType, Permission } from "../command.ts";
 import type { Revision } from "../key-value.ts";
@@ -76,7 +76,7 @@ export function writeStateMeta(to: ByteWriter, meta: StateMeta): void {
   to.varint(meta.alarms.length);
   for (const { memberId, alarm, automatic } of meta.alarms) {
     to.uint64(memberId);
-    to.byte(ALARMS.indexOf(alarm));
+    to.byte(numberOf(ALARMS, alarm));
     to.flag(automatic);
   }
 }
