@@ -1,6 +1,6 @@
 // Direct calls to one member, without retries or failover: a drill must see exactly what each member said.
 import { Client, credentials, status } from "@grpc/grpc-js";
-import { ClusterService, decodeUtf8, KVService, MaintenanceService, utf8 } from "@quorate/protocol";
+import { ClusterService, KVService, MaintenanceService, utf8 } from "@quorate/protocol";
 
 const DEFAULT_TIMEOUT_MS = 5000;
 
