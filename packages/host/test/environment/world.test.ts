@@ -157,3 +157,33 @@ test("the same seed plays the same run", async () => {
   expect(first.length).toBeGreaterThan(20);
   expect(await run()).toEqual(first);
 });
+
+test("a disk may take virtual time, and a stopped process has no timers any more", async () => {
+  const environment = memoryEnvironment({
+    diskDelayMs: (operation) => (operation.kind === "writeDurably" ? 3 : 1),
+  });
+  const { world, files } = environment;
+  const file = await world.complete(files.open("f", { mode: "create" }));
+  const beforeMs = world.nowMs;
+  await world.complete(file.writeDurably(0, [new Uint8Array(10)]));
+  expect(world.nowMs - beforeMs).toBe(3);
+  let fired = 0;
+  environment.setTimer(10, () => {
+    fired += 1;
+  });
+  environment.stop();
+  await world.run(100);
+  expect(fired).toBe(0);
+});
+
+test("a host's clock may run at another rate than the world's", async () => {
+  const world = new World();
+  const slow = memoryEnvironment({ world, clockRate: 0.5 });
+  let firedMs = -1;
+  slow.setTimer(10, () => {
+    firedMs = world.nowMs;
+  });
+  await world.run(100);
+  expect(firedMs).toBe(20);
+  expect(slow.nowMs()).toBe(50);
+});
