@@ -2,23 +2,61 @@ import { randomBytes } from "node:crypto";
 import type { Caller, KvMachine } from "@quorate/kv";
 import type { CallContext } from "../rpc/call.ts";
 import { kvFailure } from "../services/failure.ts";
+import type { MemberReplica } from "./replicated-store.ts";
+
+/** A token names the log entry that made it; one from beyond the end of the log keeps nobody waiting for long. */
+const TOKEN_WAIT_MS = 1000;
+
+export interface CallersOptions {
+  readonly machine: KvMachine;
+  readonly replica: MemberReplica;
+  readonly nowMs: () => number;
+  /** A verified certificate's common name is a user's. */
+  readonly trustsCertificates: boolean;
+}
+
+function tokenOf(call: CallContext): string | undefined {
+  return (call.metadata("token") ?? call.metadata("authorization"))?.replace(/^Bearer /, "");
+}
 
 /** Finds out who makes a call: by token, or by the name in the client's certificate. */
 export class Callers {
   readonly #machine: KvMachine;
+  readonly #replica: MemberReplica;
   readonly #nowMs: () => number;
   readonly #trustsCertificates: boolean;
 
-  /** With `trustsCertificates` a verified certificate's common name is a user's. */
-  constructor(machine: KvMachine, nowMs: () => number, trustsCertificates: boolean) {
-    this.#machine = machine;
-    this.#nowMs = nowMs;
-    this.#trustsCertificates = trustsCertificates;
+  constructor(options: CallersOptions) {
+    this.#machine = options.machine;
+    this.#replica = options.replica;
+    this.#nowMs = options.nowMs;
+    this.#trustsCertificates = options.trustsCertificates;
+  }
+
+  /**
+   * Resolves when this member can judge the call's token: one that another member has just issued may not have arrived
+   * here. Undefined when it can now.
+   */
+  pending(call: CallContext): Promise<void> | undefined {
+    const token = tokenOf(call);
+    const index = Number(/\.(\d{1,15})$/.exec(token ?? "")?.[1] ?? 0);
+    if (token === undefined || index <= this.#replica.appliedIndex) return undefined;
+    if (!this.#authStatus().enabled) return undefined;
+    const waited = this.#replica.readBarrier({
+      level: "sequential",
+      after: index,
+      timeoutMs: TOKEN_WAIT_MS,
+    });
+    // Whatever came of it, the token is judged by what is known then.
+    return waited.then(
+      () => {},
+      () => {},
+    );
   }
 
   /** Nobody while nobody has to be somebody. Throws `RpcError` for a token that is not valid. */
   of(call: CallContext): Caller | undefined {
-    const token = call.metadata("token") ?? call.metadata("authorization");
+    const token = tokenOf(call);
     const hasCertificate = this.#trustsCertificates && !call.viaGateway;
     if (token === undefined && !hasCertificate) return undefined;
     const { enabled, authRevision } = this.#authStatus();
@@ -28,7 +66,7 @@ export class Callers {
   }
 
   #userOf(token: string): string {
-    const user = this.#machine.tokens.userOf(token.replace(/^Bearer /, ""), this.#nowMs());
+    const user = this.#machine.tokens.userOf(token, this.#nowMs());
     if (user === undefined) throw kvFailure("invalidAuthToken");
     return user;
   }

@@ -138,6 +138,7 @@ export class LeaseKeeper implements LeaseTimes {
 
   async #checkCaller(call: CallContext): Promise<void> {
     const { machine, callers } = this.#options;
+    await callers.pending(call);
     const caller = callers.of(call);
     const answer = await machine.query({ type: "authorize", need: "user", caller });
     answerOf(answer, "authorize");

@@ -153,7 +153,12 @@ async function startParts(context: StartContext): Promise<Parts> {
   });
   const { directory } = machine;
   const standing = new Standing(replica, (id) => publicIdOf(id, group, founding));
-  const callers = new Callers(kv, () => environment.nowMs(), settings.clientTls.clientCertAuth);
+  const callers = new Callers({
+    machine: kv,
+    replica,
+    nowMs: () => environment.nowMs(),
+    trustsCertificates: settings.clientTls.clientCertAuth,
+  });
   const store = new ReplicatedStore({
     replica,
     machine: kv,

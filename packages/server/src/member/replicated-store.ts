@@ -58,6 +58,8 @@ export class ReplicatedStore implements StoreAccess {
       const refused = checkRequest(request, maxTxnOps);
       if (refused !== undefined) throw kvFailure(refused.code);
     }
+    const pending = callers.pending(call);
+    if (pending !== undefined) await pending;
     const caller = callers.of(call);
     const full = spaceGuard.check(request);
     if (full !== undefined) {
@@ -102,6 +104,8 @@ export class ReplicatedStore implements StoreAccess {
       if (refused !== undefined) throw kvFailure(refused.code);
     }
     if (freshness === "linearizable" && standing.isLearner) throw failure("notForLearner");
+    const pending = callers.pending(call);
+    if (pending !== undefined) await pending;
     const caller = callers.of(call);
     const query = caller === undefined ? request : { ...request, caller };
     try {

@@ -66,7 +66,7 @@ export function buildServices(parts: ServiceParts): Services {
   const watch = new WatchService({
     source: kv.watch,
     store,
-    callerOf: (call) => callers.of(call),
+    callers,
     fragmentBytes: requestBytesMax,
     everyProgressInterval: (run) =>
       repeat(environment, settings.watchProgressNotifyIntervalMs, run),
@@ -83,7 +83,7 @@ export function buildServices(parts: ServiceParts): Services {
       }),
   };
   const passwords = new ScryptPasswords(settings.bcryptCost);
-  const recipes = new Recipes(store, kv.watch, (call) => callers.of(call));
+  const recipes = new Recipes(store, kv.watch, callers);
   const methods = [
     ...new KvService(store).methods(),
     ...watch.methods(),

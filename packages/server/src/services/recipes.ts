@@ -1,17 +1,11 @@
-import type {
-  Caller,
-  KeyValue,
-  RangeResult,
-  TxnOperation,
-  TxnResult,
-  WatchSource,
-} from "@quorate/kv";
+import type { KeyValue, RangeResult, TxnOperation, TxnResult, WatchSource } from "@quorate/kv";
 import { utf8 } from "@quorate/protocol";
 import type { CallContext } from "../rpc/call.ts";
 import { RpcError, STATUS } from "../rpc/status.ts";
 import { KeyEvents } from "./key-events.ts";
 import { freshLeaseId } from "./lease-id.ts";
 import { answerOf, resultOf, type StoreAccess } from "./store-access.ts";
+import type { CallerSource } from "./watch-service.ts";
 
 /** A caller who brings no lease gets one of this length, which nobody keeps alive. */
 const SESSION_TTL_SECONDS = 60;
@@ -22,16 +16,12 @@ const SLASH = 0x2f;
 export class Recipes {
   readonly #store: StoreAccess;
   readonly #source: WatchSource;
-  readonly #callerOf: (call: CallContext) => Caller | undefined;
+  readonly #callers: CallerSource;
 
-  constructor(
-    store: StoreAccess,
-    source: WatchSource,
-    callerOf: (call: CallContext) => Caller | undefined,
-  ) {
+  constructor(store: StoreAccess, source: WatchSource, callers: CallerSource) {
     this.#store = store;
     this.#source = source;
-    this.#callerOf = callerOf;
+    this.#callers = callers;
   }
 
   get store(): StoreAccess {
@@ -108,7 +98,7 @@ export class Recipes {
     return new KeyEvents(
       this.#source,
       { key, rangeEnd, startRevision },
-      this.#callerOf(call),
+      this.#callers.of(call),
       call,
     );
   }

@@ -10,7 +10,7 @@ import type { RpcStream } from "../rpc/method.ts";
 import { RpcError, STATUS } from "../rpc/status.ts";
 import { failure, kvFailure } from "./failure.ts";
 import { eventOut, type WatchOut } from "./watch-encoding.ts";
-import type { WatchServiceOptions } from "./watch-service.ts";
+import type { CallerSource, WatchServiceOptions } from "./watch-service.ts";
 
 /** What is taken from the store's queue at a time. */
 const TAKE_BYTES = 256 * 1024;
@@ -32,6 +32,8 @@ export class WatchConnection {
   readonly #fragmented = new Set<number>();
   /** Whether each watcher that is being created agreed; they are created in the order they were asked for. */
   readonly #wishes: boolean[] = [];
+  /** Settles when the requests that have come are served. */
+  #identified: Promise<void> | undefined;
   #isBlocked = false;
   #isClosed = false;
 
@@ -44,7 +46,7 @@ export class WatchConnection {
     this.#options = options;
     this.#onClosed = onClosed;
     this.#watch = options.source.openStream(() => this.#send());
-    stream.onMessage((request) => this.#handle(request));
+    stream.onMessage((request) => this.#take(request));
     stream.onDrain(() => {
       this.#isBlocked = false;
       this.#send();
@@ -72,6 +74,21 @@ export class WatchConnection {
     this.#onClosed();
   }
 
+  /** Requests are served in order, also when the first has to wait until the client's token is known here. */
+  #take(request: WatchRequest): void {
+    const pending = this.#identified ?? this.#options.callers.pending(this.#stream.call);
+    if (pending === undefined) {
+      this.#handle(request);
+      return;
+    }
+    this.#stream.pause();
+    this.#identified = pending.then(() => {
+      this.#identified = undefined;
+      this.#stream.resume();
+      if (!this.#isClosed) this.#handle(request);
+    });
+  }
+
   #handle({ requestUnion }: WatchRequest): void {
     switch (requestUnion?.kind) {
       case "createRequest":
@@ -92,9 +109,9 @@ export class WatchConnection {
   #create(request: WatchCreateRequest): void {
     const { call } = this.#stream;
     const watchId = this.#ids.add(request.watchId);
-    let caller: ReturnType<WatchServiceOptions["callerOf"]>;
+    let caller: ReturnType<CallerSource["of"]>;
     try {
-      caller = this.#options.callerOf(call);
+      caller = this.#options.callers.of(call);
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
       const header = this.#options.store.header(this.#options.store.revision);

@@ -7,11 +7,18 @@ import type { StoreAccess } from "./store-access.ts";
 import { WatchConnection } from "./watch-connection.ts";
 import { WATCH_ENCODING, type WatchOut } from "./watch-encoding.ts";
 
+/** Who makes a call. */
+export interface CallerSource {
+  /** Resolves when that can be told; undefined when it can now. */
+  pending(call: CallContext): Promise<void> | undefined;
+  /** Throws `RpcError` for a token that is not valid. */
+  of(call: CallContext): Caller | undefined;
+}
+
 export interface WatchServiceOptions {
   readonly source: WatchSource;
   readonly store: StoreAccess;
-  /** Throws `RpcError` for a token that is not valid. */
-  readonly callerOf: (call: CallContext) => Caller | undefined;
+  readonly callers: CallerSource;
   /** Responses above this size are split where the client agreed to that. */
   readonly fragmentBytes: number;
   /** Calls `run` from time to time until the returned function is called: quiet watchers hear how far they are. */
