@@ -147,11 +147,10 @@ export class Applier<C, R> {
     let last = entries[this.#at] as Entry;
     while (this.#at < entries.length && this.#commands.length < PORTION_COMMANDS_MAX) {
       const entry = entries[this.#at] as Entry;
-      const isAlone = entry.kind === "membership" || this.#gather(entry) === "alone";
-      if (isAlone && this.#plans.length > 0) break;
+      const isLast = entry.kind === "membership" || this.#gather(entry) === "sessions";
       last = entry;
       this.#at += 1;
-      if (!isAlone) continue;
+      if (!isLast) continue;
       this.#parts.counters.entriesApplied += 1;
       if (entry.kind === "membership") this.#parts.owner.applyMembership(entry);
       else this.#gatherSessions(entry);
@@ -160,11 +159,11 @@ export class Applier<C, R> {
     this.#apply(last);
   }
 
-  /** Plans a plain batch. `alone`: user sessions are involved, nothing was planned. */
-  #gather(entry: Entry): "planned" | "alone" {
+  /** Plans a plain batch. `sessions`: user sessions are involved, nothing was planned. */
+  #gather(entry: Entry): "planned" | "sessions" {
     const isCommand = entry.kind === "command";
     const reader = isCommand ? new BatchReader(entry.payload) : undefined;
-    if (reader?.hasSessions === true) return "alone";
+    if (reader?.hasSessions === true) return "sessions";
     this.#parts.counters.entriesApplied += 1;
     if (reader === undefined) return "planned";
     const { header } = reader;
@@ -187,8 +186,8 @@ export class Applier<C, R> {
   }
 
   /**
-   * Plans a batch with user sessions. Checks all of its commands before the first result is stored, and is applied by
-   * itself, so that every member forgets the same sessions at the same place of the log.
+   * Plans a batch with user sessions, the last of its portion: all of its commands are checked before the first of its
+   * results is stored, and none of another batch's between, so that every member forgets the same sessions.
    */
   #gatherSessions(entry: Entry): void {
     const reader = new BatchReader(entry.payload);

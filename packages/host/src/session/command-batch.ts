@@ -42,7 +42,7 @@ export interface BatchHeader {
   readonly count: number;
 }
 
-/** Set when the batch holds anything of user sessions: such a batch is applied by itself. */
+/** Set when the batch holds anything of user sessions: such a batch ends its portion. */
 const FLAG_SESSIONS = 1;
 
 const NO_BYTES: Uint8Array = new Uint8Array(0);

@@ -163,3 +163,23 @@ test("a machine that answers later sees one batch at a time, and no query meanwh
   expect(Math.min(...counts)).toBeGreaterThan(0);
   await cluster.converge();
 });
+
+test("read requests of another start have other numbers: a late answer to one must not match", async () => {
+  const cluster = await GroupCluster.of(3);
+  const follower = cluster.follower(await cluster.leader());
+  const numbers = async (): Promise<number[]> => {
+    const { replica } = cluster.member(follower.id);
+    await cluster.complete(replica.query("x"));
+    return replica
+      .decisions()
+      .flatMap(({ decision }) => (decision.type === "readForwarded" ? [decision.requestId] : []));
+  };
+  const before = await numbers();
+  cluster.kill(follower.id);
+  await cluster.reopen(follower.id);
+  await cluster.leader();
+  const after = await numbers();
+  expect(before.length).toBeGreaterThan(0);
+  expect(after.length).toBeGreaterThan(0);
+  expect(after.filter((number) => before.includes(number))).toEqual([]);
+});
