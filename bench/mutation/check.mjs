@@ -1,0 +1,30 @@
+// Runs in a scratch copy: everything that judges the core without a test runner. Exits with 1 at the first difference.
+import { existsSync, readFileSync } from "node:fs";
+import fc from "fast-check";
+import { anySchedule, evenSchedule, playSchedule } from "./packages/core/test/support/schedule.js";
+import { testFiles } from "./test/conformance/run.js";
+import { runFile } from "./test/conformance/run-file.js";
+
+/** Fixed, so that a mutant is judged by the same schedules every time. */
+const SEED = 20_250_101;
+const SCHEDULES = 80;
+
+const folders = ["golden", process.env.QUORATE_CONFORMANCE_DIR ?? ""].filter(existsSync);
+for (const file of folders.flatMap(testFiles)) {
+  const wrong = runFile(readFileSync(file, "utf8")).find(({ passed }) => !passed);
+  if (wrong === undefined) continue;
+  console.log(`${file}:${wrong.directive.line}`);
+  process.exit(1);
+}
+const play = (schedule, settings) =>
+  fc.assert(
+    fc.property(schedule, (each) => playSchedule(each, settings).mustRecover()),
+    { seed: SEED, numRuns: SCHEDULES, endOnFailure: true },
+  );
+try {
+  play(anySchedule, {});
+  play(evenSchedule, { readMode: "lease" });
+} catch (error) {
+  console.log(String(error.cause ?? error).split("\n")[0]);
+  process.exit(1);
+}
