@@ -42,7 +42,8 @@ export class ByteWriter {
 
   /** Eight bytes, signed. Throws for a larger number. */
   int64(value: bigint): void {
-    if (BigInt.asIntN(64, value) !== value) throw new RangeError(`${value} needs more than 64 bits.`);
+    if (BigInt.asIntN(64, value) !== value)
+      throw new RangeError(`${value} needs more than 64 bits.`);
     this.#reserve(8);
     new DataView(this.#bytes.buffer).setBigInt64(this.#at, value);
     this.#at += 8;

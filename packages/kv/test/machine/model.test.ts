@@ -13,6 +13,7 @@ import { MemoryStore } from "../../src/store/memory-store.ts";
 import type { OrderedStore } from "../../src/store/ordered-store.ts";
 import { checkRequest } from "../../src/txn/check-request.ts";
 import { command, lease, range } from "../model/arbitraries.ts";
+import { etcdHash } from "../model/etcd-hash.ts";
 import { MachineDriver } from "../model/machine-driver.ts";
 import { ReferenceKv } from "../model/reference-kv.ts";
 
@@ -223,6 +224,7 @@ async function compareAllRevisions(
       ),
     );
     expect(hashes[0]).toEqual(hashes[1]);
+    expect(hashes[0]).toMatchObject({ hash: etcdHash(reference, at), hashRevision: at });
   }
 }
 
