@@ -32,8 +32,12 @@ const sources = filesBelow(join(root, "packages/core/src"))
   .filter((file) => args.length === 0 || args.some((part) => file.includes(part)));
 
 const lanes = await Promise.all(Array.from({ length: LANES }, scratchCopy));
+// Read once: the working copy may go on while the mutants are judged.
+const originals = new Map(
+  sources.map((file) => [file, readFileSync(join(lanes[0], file), "utf8")]),
+);
 const queue = sources.flatMap((file) =>
-  mutantsOf(readFileSync(join(root, file), "utf8")).map((mutant) => ({ file, ...mutant })),
+  mutantsOf(originals.get(file)).map((mutant) => ({ file, ...mutant })),
 );
 const total = queue.length;
 console.log(`${total} mutants in ${sources.length} files`);
@@ -56,12 +60,11 @@ for (const lane of lanes) rmSync(lane, { recursive: true });
 
 async function work(lane) {
   for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-    const original = readFileSync(join(root, mutant.file), "utf8");
     const verdict =
       (await plant(lane, mutant.file, mutant.code)) ??
       (await judge(lane)) ??
       (await judgeByUnitTests(lane));
-    await plant(lane, mutant.file, original);
+    await plant(lane, mutant.file, originals.get(mutant.file));
     done++;
     if (verdict === undefined) {
       survivors.push(mutant);
@@ -88,7 +91,7 @@ async function compiled(file, code) {
 
 /** The plain judge; returns what it noticed. */
 function judge(lane) {
-  return run(lane, [join(lane, "js/check.mjs")], join(lane, "js"));
+  return run([join(lane, "js/check.mjs")], join(lane, "js"));
 }
 
 function judgeByUnitTests(lane) {
@@ -99,14 +102,10 @@ function judgeByUnitTests(lane) {
     "--exclude",
     "**/spec/invariants.test.ts",
   ];
-  return run(
-    lane,
-    [vitest, "run", "packages/core", "--bail=1", "--reporter=dot", ...exclude],
-    lane,
-  );
+  return run([vitest, "run", "packages/core", "--bail=1", "--reporter=dot", ...exclude], lane);
 }
 
-function run(_lane, command, cwd) {
+function run(command, cwd) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, command, { cwd, stdio: ["ignore", "pipe", "ignore"] });
     let output = "";
