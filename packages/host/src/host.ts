@@ -32,7 +32,7 @@ export interface HostOptions {
   readonly verifyPeer?: ((peer: MemberId, names: readonly string[]) => boolean) | undefined;
   /** Moves leadership away from a host that leads more than its share of the groups. Default false. */
   readonly balanceLeaders?: boolean | undefined;
-  /** Hears everything worth a log line; must not throw. */
+  /** Hears everything worth a log line, synchronously. What it throws surfaces in a later turn of the event loop. */
   readonly onEvent?: ((event: HostEvent) => void) | undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { Decision } from "@quorate/core";
 import type { Environment } from "../environment/environment.ts";
+import { Listeners, surfaceLater } from "./listeners.ts";
 import type { TimedDecision } from "./replica.ts";
 
 /** Enough to see an election or a membership change from its beginning. */
@@ -10,17 +11,19 @@ export class DecisionLog {
   readonly #environment: Environment;
   readonly #kept: TimedDecision[] = [];
   #next = 0;
-  readonly #listeners: Set<(decision: TimedDecision) => void> = new Set();
+  /** They run inside the core: what one throws must not reach it. */
+  readonly #listeners: Listeners<TimedDecision>;
 
   constructor(environment: Environment) {
     this.#environment = environment;
+    this.#listeners = new Listeners(surfaceLater(environment));
   }
 
   add(decision: Decision): void {
     const timed = { atMs: this.#environment.nowMs(), decision };
     this.#kept[this.#next] = timed;
     this.#next = (this.#next + 1) % DECISIONS_KEPT;
-    for (const listener of this.#listeners) listener(timed);
+    this.#listeners.tell(timed);
   }
 
   /** Oldest first. */
@@ -29,9 +32,6 @@ export class DecisionLog {
   }
 
   on(listener: (decision: TimedDecision) => void): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return this.#listeners.add(listener);
   }
 }

@@ -1,4 +1,6 @@
 import type { AbortSignalLike } from "../transport/transport.ts";
+import type { Surface } from "./listeners.ts";
+import { Listeners } from "./listeners.ts";
 import type { ReplicaEvent } from "./replica-event.ts";
 
 /** Events a slow watcher may be behind; the oldest go first and leave a `gap`. */
@@ -6,19 +8,20 @@ const BUFFERED_EVENTS_MAX = 256;
 
 /** Tells everyone who listens what happens in a replica. Nobody is waited for. */
 export class EventFeed {
-  readonly #listeners: Set<(event: ReplicaEvent) => void> = new Set();
+  readonly #listeners: Listeners<ReplicaEvent>;
   #ended = false;
   readonly #onEnd: Set<() => void> = new Set();
 
+  constructor(surface: Surface) {
+    this.#listeners = new Listeners(surface);
+  }
+
   emit(event: ReplicaEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    this.#listeners.tell(event);
   }
 
   on(listener: (event: ReplicaEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return this.#listeners.add(listener);
   }
 
   /** No more events will come: watchers end after what they have buffered. */

@@ -17,6 +17,12 @@ import { replicaStatus } from "./replica-status.ts";
 import type { Applied, ProposeOptions, QueryOptions, RequestOptions, Session } from "./request.ts";
 import type { AppliedPosition } from "./state-machine.ts";
 
+/** A new voter has to catch up first. */
+const MEMBERSHIP_TIMEOUT_MS = 60_000;
+
+/** A large state takes its time to write. */
+const SNAPSHOT_TIMEOUT_MS = 600_000;
+
 /** A group as an application sees it: checks arguments, turns options into deadlines, and returns promises. */
 export class GroupReplica<C, R, Q, A> implements Replica<C, R, Q, A> {
   readonly #group: Group<C, R, Q, A>;
@@ -129,7 +135,8 @@ export class GroupReplica<C, R, Q, A> implements Replica<C, R, Q, A> {
     options?: MembershipOptions,
   ): Promise<Membership> {
     this.#check(options);
-    return this.#tasks.changeMembership(steps, options ?? {}, this.#deadline(options).timeoutMs);
+    const timeoutMs = options?.timeoutMs ?? MEMBERSHIP_TIMEOUT_MS;
+    return this.#tasks.changeMembership(steps, options ?? {}, timeoutMs);
   }
 
   async transferLeadership(to?: MemberId, options?: RequestOptions): Promise<MemberId> {
@@ -147,7 +154,7 @@ export class GroupReplica<C, R, Q, A> implements Replica<C, R, Q, A> {
   async snapshot(options?: RequestOptions): Promise<SnapshotInfo> {
     this.#check(options);
     const group = this.#group;
-    const { timeoutMs, signal } = this.#deadline(options);
+    const { timeoutMs = SNAPSHOT_TIMEOUT_MS, signal } = options ?? {};
     let outcome: { readonly info: SnapshotInfo } | { readonly error: unknown } | undefined;
     group.snapshots.request().then(
       (info) => {

@@ -33,6 +33,7 @@ import type { GroupParts } from "./group-parts.ts";
 import type { HostMessage } from "./host-message.ts";
 import { encodeHostMessage } from "./host-message.ts";
 import { Installation } from "./installation.ts";
+import { surfaceLater } from "./listeners.ts";
 import { LogAccess } from "./log-access.ts";
 import { LogWriter } from "./log-writer.ts";
 import type { RequestHandler } from "./postbox.ts";
@@ -65,7 +66,7 @@ export class Group<C, R, Q, A> {
   readonly log: LogAccess;
   readonly writer: LogWriter;
   readonly snapshots: SnapshotKeeper;
-  readonly feed: EventFeed = new EventFeed();
+  readonly feed: EventFeed;
   readonly decisions: DecisionLog;
   readonly conditions: Conditions = new Conditions();
   readonly #fitness: Fitness;
@@ -95,6 +96,7 @@ export class Group<C, R, Q, A> {
     this.parts = parts;
     this.groupId = spec.groupId;
     this.self = self;
+    this.feed = new EventFeed(surfaceLater(environment));
     this.decisions = new DecisionLog(environment);
     this.#term = storage.recovered.hardState.term;
     this.proposals = new ProposalQueue(self, incarnation, limits, this.counters);

@@ -1,4 +1,5 @@
 import type { CoreStatus } from "@quorate/core";
+import { ELECTION_TICKS_DEFAULT } from "./fitness.ts";
 import type { Group } from "./group.ts";
 import type { ReplicaStatus } from "./replica.ts";
 
@@ -23,7 +24,10 @@ export function replicaStatus<C, R, Q, A>(group: Group<C, R, Q, A>): ReplicaStat
     pendingProposalBytes: group.proposals.pendingBytes,
     pendingReads: group.reads.pending,
     userSessions: group.companion.userSessions.size,
-    warnings: warnings(group, core, group.writer.waitingMs(environment.nowMs())),
+    warnings: [
+      ...warnings(group, core, group.writer.waitingMs(environment.nowMs())),
+      ...slowPeers(group),
+    ],
   };
 }
 
@@ -58,4 +62,18 @@ function warnings(
     }
   }
   return found;
+}
+
+/** An election time-out of less than ten round trips takes slowness for death. Source: Raft §5.6. */
+function slowPeers<C, R, Q, A>(group: Group<C, R, Q, A>): readonly string[] {
+  const { transport, coreSettings, tickMs } = group.parts;
+  const electionMs = (coreSettings.electionTicks ?? ELECTION_TICKS_DEFAULT) * tickMs;
+  return transport.peers().flatMap(({ peer, roundTripMs }) => {
+    const isSlow = roundTripMs !== undefined && roundTripMs * 10 > electionMs;
+    if (!isSlow || group.companion.address(peer) === undefined) return [];
+    const tripMs = Math.round(roundTripMs);
+    return [
+      `A round trip to member ${peer} takes ${tripMs} ms, the election time-out is ${electionMs} ms.`,
+    ];
+  });
 }

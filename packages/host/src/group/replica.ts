@@ -40,7 +40,8 @@ export interface Replica<C, R, Q, A> {
 
   /**
    * Brings all steps about in one call: new voters join as learners, catch up, and are promoted in one (if needed
-   * joint) change. Resolves with the final membership once it is in force here.
+   * joint) change. Resolves with the final membership once it is in force here. Can be repeated. `timeoutMs` is 60 000
+   * here unless given: catching up takes its time.
    */
   changeMembership(
     steps: readonly MembershipStep[],
@@ -50,7 +51,7 @@ export interface Replica<C, R, Q, A> {
   transferLeadership(to?: MemberId, options?: RequestOptions): Promise<MemberId>;
   /** Stands for election now, without waiting for the leader to be missed. */
   campaign(): void;
-  /** Builds a snapshot now and resolves when it is durable. */
+  /** Builds a snapshot now and resolves when it is durable. `timeoutMs` is 600 000 here unless given. */
   snapshot(options?: RequestOptions): Promise<SnapshotInfo>;
 
   status(): ReplicaStatus;
@@ -61,7 +62,7 @@ export interface Replica<C, R, Q, A> {
   onDecision(listener: (decision: TimedDecision) => void): () => void;
   /** Events from now on; a slow reader finds a `gap` event in place of what it missed. */
   watch(options?: WatchOptions): AsyncIterable<ReplicaEvent>;
-  /** Calls `listener` for every event, synchronously; it must not throw. Returns the function that ends it. */
+  /** Calls `listener` for every event, synchronously. Returns the function that ends it. */
   onEvent(listener: (event: ReplicaEvent) => void): () => void;
 
   /** Stops taking part: campaigning first, then running applies, then the stores. Safe to call twice. */

@@ -4,6 +4,7 @@ import type { FileLock } from "../environment/environment.ts";
 import { bootstrapLog } from "../group/bootstrap.ts";
 import { invalidArgument } from "../group/failures.ts";
 import type { GroupSpec } from "../group/group-spec.ts";
+import { Listeners, surfaceLater } from "../group/listeners.ts";
 import type { InitialMember, MemberAddress } from "../group/membership-request.ts";
 import type { Replica } from "../group/replica.ts";
 import type { Host, HostEvent, HostMetrics, HostOptions } from "../host.ts";
@@ -47,6 +48,7 @@ export class LocalHost implements Host, TransportHandler {
     eventLoopStallMsMax: number;
     clockJumps: number;
   } = { ticks: 0, eventLoopStalls: 0, eventLoopStallMsMax: 0, clockJumps: 0 };
+  readonly #listeners: Listeners<HostEvent>;
   #closing: Promise<void> | undefined;
 
   private constructor(
@@ -60,6 +62,8 @@ export class LocalHost implements Host, TransportHandler {
     this.#storage = storage;
     this.#identity = identity;
     this.#lock = lock;
+    this.#listeners = new Listeners(surfaceLater(options.environment));
+    if (options.onEvent !== undefined) this.#listeners.add(options.onEvent);
     this.#transport = new StreamTransport({
       environment: options.environment,
       clusterId: options.clusterId,
@@ -261,7 +265,7 @@ export class LocalHost implements Host, TransportHandler {
   }
 
   #emit(event: HostEvent): void {
-    this.#options.onEvent?.(event);
+    this.#listeners.tell(event);
   }
 }
 
