@@ -53,7 +53,7 @@ function range(driver: MachineDriver, query: KvQuery): RangeResult {
   if (answer.type !== "range") throw new Error(code(answer));
   return answer;
 }
-function valueOf(driver: MachineDriver, key: string): string | undefined {
+function valueAt(driver: MachineDriver, key: string): string | undefined {
   const [kv] = range(driver, { type: "range", key: bytes(key) }).kvs;
   return kv === undefined ? undefined : binaryString(kv.value);
 }
@@ -110,7 +110,7 @@ describe("put", () => {
     driver.apply(put("a", "before"));
     expect(code(driver.apply(command))).toBe(expected);
     expect(driver.machine.revision).toBe(2);
-    expect(valueOf(driver, "a")).toBe("before");
+    expect(valueAt(driver, "a")).toBe("before");
   });
 
   test("ignoreValue and ignoreLease keep what they name", () => {
@@ -322,7 +322,7 @@ describe("txn", () => {
     );
     const result = txnResult(driver.apply(txn([], [put("a", "1"), nested])));
     expect(result.responses[1]).toMatchObject({ type: "txn", succeeded: false, revision: 0 });
-    expect(valueOf(driver, "saw")).toBe("no");
+    expect(valueAt(driver, "saw")).toBe("no");
   });
 
   test.each([
@@ -373,7 +373,7 @@ describe("txn", () => {
     expect(result.responses[1]).toMatchObject({ prevKv: undefined });
     const [kv] = result.responses[2]?.type === "range" ? result.responses[2].kvs : [];
     expect(kv).toMatchObject({ version: 1, createRevision: 3, modRevision: 3 });
-    expect(valueOf(driver, "n")).toBe("new");
+    expect(valueAt(driver, "n")).toBe("new");
   });
 
   test("operations are counted per level, and a nested transaction has what is left", () => {
