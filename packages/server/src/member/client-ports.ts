@@ -6,6 +6,8 @@ import type { Logger } from "../log/logger.ts";
 import { SharedPort } from "../net/shared-port.ts";
 import { OwnRpcServer } from "../rpc/own-server.ts";
 import type { RpcServer } from "../rpc/rpc-server.ts";
+import { watchCertificates } from "../tls/tls-files.ts";
+import { clientTlsSide } from "../tls/tls-sides.ts";
 import type { Services } from "./services.ts";
 
 /** What answers on the client ports once the member serves. */
@@ -22,6 +24,7 @@ export class ClientPorts {
   readonly #settings: Settings;
   readonly #logger: Logger;
   readonly #ports: SharedPort[] = [];
+  #stopWatching: () => void = () => {};
   #waiting: ((serving: Serving) => void)[] = [];
   #serving: Serving | undefined;
 
@@ -32,15 +35,21 @@ export class ClientPorts {
 
   /** Rejects with `ConfigError`. */
   async listen(): Promise<void> {
+    const tls = clientTlsSide(this.#settings);
     for (const url of this.#settings.listenClientUrls) {
       const port = new SharedPort({
         http1: { serve: (connection) => this.#take(connection, ({ http }) => http) },
         http2: { serve: (connection) => this.#take(connection, ({ rpc }) => rpc) },
-        tls: isTls(url) ? {} : undefined,
+        tls: isTls(url) ? tls?.server : undefined,
       });
       this.#ports.push(port);
       await port.listen(url, "--listen-client-urls");
     }
+    if (tls === undefined) return;
+    this.#stopWatching = watchCertificates(tls.settings, tls.prefix, (certificates) => {
+      for (const port of this.#ports) port.useCertificates(certificates);
+      this.#logger.info("took over new certificates for clients");
+    });
   }
 
   serve(services: Services): void {
@@ -68,6 +77,7 @@ export class ClientPorts {
   }
 
   async close(graceMs: number): Promise<void> {
+    this.#stopWatching();
     for (const port of this.#ports) port.stopListening();
     await this.#serving?.rpc.close(graceMs);
     for (const port of this.#ports) port.destroyConnections();

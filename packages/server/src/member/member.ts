@@ -10,6 +10,7 @@ import { RemoteLeases } from "../peer/leader-leases.ts";
 import { PeerCalls } from "../peer/peer-calls.ts";
 import { PeerNetwork } from "../peer/peer-network.ts";
 import { PeerQuestions, peerRoutes } from "../peer/peer-routes.ts";
+import { PeerTls } from "../peer/peer-tls.ts";
 import { ETCD_CLUSTER_VERSION, ETCD_VERSION } from "../version.ts";
 import { AutoCompactor } from "./auto-compactor.ts";
 import { Callers } from "./callers.ts";
@@ -55,25 +56,20 @@ export class Member {
     onEnd: (end: MemberEnd) => void,
   ): Promise<Member> {
     makeDataDir(settings.dataDir);
-    const calls = new PeerCalls(undefined);
+    const peerTls = new PeerTls(settings);
+    const calls = new PeerCalls(peerTls.dial);
     const questions = new PeerQuestions(calls);
     const ports = new ClientPorts(settings, logger);
     try {
       await ports.listen();
       const founding = await decideFounding(settings, questions, logger);
-      const parts = await startParts({
-        settings,
-        logger,
-        founding,
-        calls,
-        questions,
-        ports,
-        onEnd,
-      });
+      const context = { settings, logger, founding, peerTls, calls, questions, ports, onEnd };
+      const parts = await startParts(context);
       return await Member.#begin(parts);
     } catch (error) {
       await ports.close(0);
       calls.close();
+      peerTls.close();
       throw error;
     }
   }
@@ -103,6 +99,7 @@ interface StartContext {
   readonly settings: Settings;
   readonly logger: Logger;
   readonly founding: Founding;
+  readonly peerTls: PeerTls;
   readonly calls: PeerCalls;
   readonly questions: PeerQuestions;
   readonly ports: ClientPorts;
@@ -123,20 +120,22 @@ interface Parts {
 }
 
 async function startParts(context: StartContext): Promise<Parts> {
-  const { settings, logger, founding, calls, questions, onEnd } = context;
+  const { settings, logger, founding, peerTls, questions, onEnd } = context;
   const { identity } = founding;
   const requestTimeoutMs = REQUEST_TIMEOUT_MS + 2 * settings.electionTimeoutMs;
   const peerHttp = new PeerHttp(logger);
-  const environment: Environment = {
-    ...nodeEnvironment(),
-    network: new PeerNetwork({
-      listenUrls: settings.listenPeerUrls,
-      http: peerHttp,
-      server: undefined,
-      client: undefined,
-      allows: () => true,
-    }),
-  };
+  const network = new PeerNetwork({
+    listenUrls: settings.listenPeerUrls,
+    http: peerHttp,
+    server: peerTls.server,
+    client: peerTls.dial,
+    allows: (names) => peerTls.allows(names),
+  });
+  peerTls.onChange((certificates) => {
+    network.useCertificates(certificates);
+    logger.info("took over new certificates for members");
+  });
+  const environment: Environment = { ...nodeEnvironment(), network };
   const group = await openGroup({
     settings,
     founding,
@@ -221,7 +220,7 @@ async function startParts(context: StartContext): Promise<Parts> {
     versions: { server: ETCD_VERSION, cluster: ETCD_CLUSTER_VERSION },
   });
   return {
-    context: { ...context, calls },
+    context,
     environment,
     group,
     store,
@@ -289,6 +288,7 @@ async function closeParts(parts: Parts): Promise<void> {
   await context.ports.close(STOP_GRACE_MS);
   await group.host.close();
   context.calls.close();
+  context.peerTls.close();
 }
 
 /** The peer port answers from the start, also while the member itself is not there yet. */

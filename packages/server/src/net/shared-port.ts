@@ -1,6 +1,11 @@
 import { createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
 import type { Duplex } from "node:stream";
-import { createServer as createTlsServer, type TlsOptions } from "node:tls";
+import {
+  createServer as createTlsServer,
+  type SecureContextOptions,
+  type TlsOptions,
+  Server as TlsServer,
+} from "node:tls";
 import type { Url } from "../config/url.ts";
 import { onFirstBytes } from "./first-bytes.ts";
 import { startListening } from "./listening.ts";
@@ -45,6 +50,11 @@ export class SharedPort {
   /** Resolves with the port. Rejects with `ConfigError`. */
   listen(url: Url, flag: string): Promise<number> {
     return startListening(this.#server, url, flag);
+  }
+
+  /** New connections use these certificates; without TLS they mean nothing. */
+  useCertificates(certificates: SecureContextOptions): void {
+    if (this.#server instanceof TlsServer) this.#server.setSecureContext(certificates);
   }
 
   /** Accepts nothing more; running connections go on until `destroyConnections`. */

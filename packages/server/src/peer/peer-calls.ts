@@ -21,10 +21,12 @@ export class PeerCallError extends Error {
 /** Small questions from member to member, as JSON over HTTP on the peer port. */
 export class PeerCalls {
   readonly #http: HttpAgent = new HttpAgent({ keepAlive: true, maxSockets: SOCKETS_MAX });
-  readonly #https: HttpsAgent;
+  readonly #https: HttpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: SOCKETS_MAX });
+  readonly #tls: (() => ConnectionOptions) | undefined;
 
-  constructor(tls: ConnectionOptions | undefined) {
-    this.#https = new HttpsAgent({ ...tls, keepAlive: true, maxSockets: SOCKETS_MAX });
+  /** `tls` is asked for each new connection, because certificates are replaced. */
+  constructor(tls: (() => ConnectionOptions) | undefined) {
+    this.#tls = tls;
   }
 
   /** Asks the member at `peerUrl`. Rejects with `PeerCallError`. */
@@ -44,9 +46,12 @@ export class PeerCalls {
           new PeerCallError(`${url.origin} did not answer: ${error.message}`, { cause: error }),
         );
       };
-      const request = (secure ? httpsRequest : httpRequest)(url, options, (answer) => {
+      const answered = (answer: IncomingMessage): void => {
         readAnswer(answer, url).then(resolve, reject);
-      });
+      };
+      const request = secure
+        ? httpsRequest(url, { ...options, ...this.#tls?.() }, answered)
+        : httpRequest(url, options, answered);
       request.on("error", failed);
       request.on("timeout", () => request.destroy(new Error("no answer in time")));
       request.end(body);

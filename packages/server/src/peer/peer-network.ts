@@ -9,7 +9,9 @@ import {
   type ConnectionOptions,
   connect as connectTls,
   createServer as createTlsServer,
+  type SecureContextOptions,
   type TlsOptions,
+  type Server as TlsServer,
 } from "node:tls";
 import { type Connection, type Listener, type Network, NetworkError } from "@quorate/host";
 import { hostAndPort, isTls, parseUrl, type Url } from "../config/url.ts";
@@ -29,8 +31,8 @@ export interface PeerNetworkOptions {
   /** What HTTP requests on the peer port are answered by: who the members are, and calls between members. */
   readonly http: ConnectionTaker;
   readonly server: TlsOptions | undefined;
-  /** With it every dialled connection is encrypted. */
-  readonly client: ConnectionOptions | undefined;
+  /** With it every dialled connection is encrypted; asked each time, because certificates are replaced. */
+  readonly client: (() => ConnectionOptions) | undefined;
   /** False turns away a member whose certificate has other names than allowed. */
   readonly allows: (names: readonly string[]) => boolean;
 }
@@ -38,9 +40,15 @@ export interface PeerNetworkOptions {
 /** The network between members: streams of the host and plain HTTP on the same ports. */
 export class PeerNetwork implements Network {
   readonly #options: PeerNetworkOptions;
+  readonly #secureServers = new Set<TlsServer>();
 
   constructor(options: PeerNetworkOptions) {
     this.#options = options;
+  }
+
+  /** Other members that connect from now on see these certificates. */
+  useCertificates(certificates: SecureContextOptions): void {
+    for (const server of this.#secureServers) server.setSecureContext(certificates);
   }
 
   /** Listens at every configured URL; the host knows the first one's address. */
@@ -76,7 +84,7 @@ export class PeerNetwork implements Network {
     const socket =
       client === undefined
         ? connectTcp({ host, port, noDelay: true })
-        : connectTls({ ...client, host, port, ...(isIP(host) === 0 && { servername: host }) });
+        : connectTls({ ...client(), host, port, ...(isIP(host) === 0 && { servername: host }) });
     socket.setNoDelay(true);
     const ready = client === undefined ? "connect" : "secureConnect";
     const connection = new PeerConnection(socket, address, ready);
@@ -91,6 +99,8 @@ export class PeerNetwork implements Network {
     if (!isTls(url) || server === undefined) return createTcpServer({ noDelay: true }, onSocket);
     const secure = createTlsServer({ ...server, noDelay: true }, onSocket);
     secure.on("tlsClientError", () => {});
+    this.#secureServers.add(secure);
+    secure.once("close", () => this.#secureServers.delete(secure));
     return secure;
   }
 

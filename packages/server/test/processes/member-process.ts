@@ -86,17 +86,29 @@ export interface MemberPlace {
 /** A cluster of member processes in a folder of its own. */
 export class ProcessCluster {
   readonly members: readonly MemberPlace[];
-  readonly #folder: string;
+  readonly folder: string;
+  readonly #scheme: "http" | "https";
   readonly #extra: readonly string[];
   readonly #running = new Map<string, QuorateProcess>();
 
-  private constructor(folder: string, members: readonly MemberPlace[], extra: readonly string[]) {
-    this.#folder = folder;
+  private constructor(
+    folder: string,
+    members: readonly MemberPlace[],
+    scheme: "http" | "https",
+    extra: readonly string[],
+  ) {
+    this.folder = folder;
     this.members = members;
+    this.#scheme = scheme;
     this.#extra = extra;
   }
 
-  static async create(size: number, extra: readonly string[] = []): Promise<ProcessCluster> {
+  /** `extra` are flags for every member; they may name files of the cluster's folder. */
+  static async create(
+    size: number,
+    scheme: "http" | "https" = "http",
+    extra: (folder: string) => readonly string[] = () => [],
+  ): Promise<ProcessCluster> {
     const folder = mkdtempSync(join(tmpdir(), "quorate-cluster-"));
     const ports = await freePorts(2 * size);
     const members = Array.from({ length: size }, (_, place): MemberPlace => {
@@ -109,7 +121,7 @@ export class ProcessCluster {
         endpoint: `127.0.0.1:${clientPort}`,
       };
     });
-    return new ProcessCluster(folder, members, extra);
+    return new ProcessCluster(folder, members, scheme, extra(folder));
   }
 
   get endpoints(): readonly string[] {
@@ -124,15 +136,15 @@ export class ProcessCluster {
 
   /** The start line, as etcd has it. */
   flags({ name, clientPort, peerPort, dataDir }: MemberPlace): readonly string[] {
-    const peerUrl = (port: number): string => `http://127.0.0.1:${port}`;
-    const cluster = this.members.map((member) => `${member.name}=${peerUrl(member.peerPort)}`);
+    const url = (port: number): string => `${this.#scheme}://127.0.0.1:${port}`;
+    const cluster = this.members.map((member) => `${member.name}=${url(member.peerPort)}`);
     return [
       "serve",
       `--name=${name}`,
-      `--listen-client-urls=http://127.0.0.1:${clientPort}`,
-      `--advertise-client-urls=http://127.0.0.1:${clientPort}`,
-      `--listen-peer-urls=${peerUrl(peerPort)}`,
-      `--initial-advertise-peer-urls=${peerUrl(peerPort)}`,
+      `--listen-client-urls=${url(clientPort)}`,
+      `--advertise-client-urls=${url(clientPort)}`,
+      `--listen-peer-urls=${url(peerPort)}`,
+      `--initial-advertise-peer-urls=${url(peerPort)}`,
       "--initial-cluster-token=new",
       "--data-dir",
       dataDir,
@@ -164,6 +176,6 @@ export class ProcessCluster {
   /** Kills what still runs and removes the data. */
   async remove(): Promise<void> {
     await Promise.all([...this.#running.values()].map((member) => member.stop("SIGKILL")));
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
