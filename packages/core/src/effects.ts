@@ -5,12 +5,13 @@ import type { Entry, HardState, LogIndex, MemberId, Role, Term } from "./types.t
  * Everything the outside must do after a turn of calls. The order rules, stated once:
  *
  *  1. `send` may leave at once, before anything below is durable.
- *  2. `append.afterDurable` may leave only when `append` is durable. Messages in it that are addressed to the
- *     member itself are its own vote or acknowledgement: the core keeps them and counts them on `appendDone`.
+ *  2. `append.afterDurable` may leave only when `append` is durable. The member's own vote and acknowledgement wait
+ *     for the same: the core keeps them and counts them on `appendDone`.
  *  3. Append works become durable, and are acknowledged with `appendDone`, in the order they were handed out.
- *  4. Apply works are applied, and acknowledged with `applyDone`, in the order they were handed out. They hold
- *     only entries that are durable here or will be before `appendDone` of an earlier or the same batch: the
- *     core never hands out an entry for applying before `appendDone` covered it.
+ *  4. Apply works are applied, and acknowledged with `applyDone`, in the order they were handed out. They hold only
+ *     entries that `appendDone` has covered (unless `applyBeforeDurable` asks for more). After `appendDone` of a work
+ *     with `installSnapshot` the core counts everything up to the snapshot as applied: the state machine must hold
+ *     it by then, and skip what an older apply work still brings.
  *  5. A batch belongs to the taker: the core keeps no reference to its arrays and reuses none of them.
  */
 export interface Effects {

@@ -5,7 +5,16 @@ import type { ReadMode } from "./options.ts";
 import type { CoreStatus } from "./status.ts";
 import type { Entry, LogIndex, LogPosition, MemberId, ProposedEntry } from "./types.ts";
 
-/** Why a call was refused. Nothing was appended or changed: the caller may try again elsewhere or later. */
+/**
+ * Why a call was refused. Nothing was appended or changed: the caller may try again elsewhere or later.
+ *
+ * - `noLeader`: nobody is known to lead; `notLeader`: somebody else does, and forwarding is off.
+ * - `transferInProgress`: leadership is being handed over; it takes an election time-out at most.
+ * - `notMember`: this leader was removed, or the target of a transfer is no voter.
+ * - `quotaExceeded`: too many bytes wait to be committed and applied, or too many reads to be confirmed.
+ * - `leaseUnavailable`: leases are not what this group is set up for.
+ * - `stopped`: an invariant is broken, see `status().stopped`.
+ */
 export type RefusalReason =
   | "noLeader"
   | "notLeader"
@@ -56,29 +65,37 @@ export type Stepped =
 export interface RaftCore {
   /** One unit of time has passed. */
   tick(): void;
+  /** A message from another member; the worst it can do is to be dropped. */
   step(message: PeerMessage): Stepped;
+  /** All or nothing, except that refused membership changes among the entries become empty ones. */
   propose(entries: readonly ProposedEntry[]): Proposed;
+  /** @throws RangeError when the change names no members; whether it can be carried out is told in the answer. */
   proposeMembership(change: MembershipChange): Proposed;
   /** Asks for a read index under the caller's id; the answer comes in `Effects.reads`, or never if leadership is lost. */
   readIndex(requestId: number, mode?: ReadMode): Accepted;
+  /** Asks for an election now. Refused, with a decision that says why, where it could not be won or would break a lease. */
   campaign(): void;
+  /** Accepted also when `to` leads already, or the transfer to it runs. A follower passes it on to its leader. */
   transferLeadership(to: MemberId): Accepted;
   /** A follower stops counting on its leader, so that it may vote or campaign at once. */
   forgetLeader(): void;
 
   hasEffects(): boolean;
+  /** Everything to do now, in the order of the rules on `Effects`. Taking nothing is possible and harmless. */
   takeEffects(): Effects;
   /** The append work `id` is durable, with all works before it. */
   appendDone(id: number): void;
   /** The apply work `id` is applied, with all works before it. */
   applyDone(id: number): void;
-  /** Puts a committed `membership` entry in force while it is being applied; returns what now holds. */
+  /** Puts a committed `membership` entry in force while it is being applied, once and in order; returns what now holds. */
   applyMembership(entry: Entry): Membership;
-  /** Entries that the log view called `loading` for this follower are now in memory. */
+  /** Entries that the log view called `loading` for this reader are now in memory. */
   entriesLoaded(member: MemberId): void;
   /** A snapshot that the log view called `building` exists now. */
   snapshotReady(): void;
+  /** The connection broke: what was sent last is probably lost. Once per break is enough. */
   reportUnreachable(member: MemberId): void;
+  /** The snapshot that was announced to this member has arrived there, or never will. */
   reportSnapshot(member: MemberId, delivered: boolean): void;
 
   status(): CoreStatus;

@@ -237,6 +237,24 @@ describe("a removed leader", () => {
   });
 });
 
+test("the own acknowledgement of a leader that was removed meanwhile counts for nothing", () => {
+  const member = new LoneMember({ ...logged, settings: { stepDownOnRemoval: false } }).lead();
+  member.acknowledge(3);
+  member.change("auto", ["remove", 1]);
+  member.core.propose([command()]);
+  const { append } = member.core.takeEffects();
+  member.log.append(append?.entries ?? []);
+  // The change is committed and applied before the disk is done with the entry after it.
+  member.core.step({ type: "appendOk", from: 2, to: 1, term: 2, match: 4 });
+  const { apply } = member.core.takeEffects();
+  for (const entry of apply?.entries ?? []) member.core.applyMembership(entry);
+  member.core.applyDone(apply?.id ?? 0);
+  expect(member.core.status().progress.has(1)).toBe(false);
+  member.core.appendDone(append?.id ?? 0);
+  expect(member.decided("senderUntracked")).toMatchObject([{ from: 1, message: "appendOk" }]);
+  expect(member.core.status()).toMatchObject({ role: "leader", durable: 5 });
+});
+
 describe("a joint state that ends by itself", () => {
   test("is left as soon as its beginning is applied", () => {
     const member = new LoneMember(logged).lead();
