@@ -10,8 +10,9 @@ export function checkSettings(settings: Settings, given: GivenSettings): void {
   checkTimes(settings, given);
   checkCluster(settings, given);
   checkLists(settings, given);
-  checkTls(settings, given, "", settings.listenClientUrls);
-  checkTls(settings, given, "peer-", settings.listenPeerUrls);
+  checkTls(settings, given, "", "listen-client-urls", settings.listenClientUrls);
+  checkTls(settings, given, "", "listen-metrics-urls", settings.listenMetricsUrls);
+  checkTls(settings, given, "peer-", "listen-peer-urls", settings.listenPeerUrls);
 }
 
 function checkTimes(settings: Settings, given: GivenSettings): void {
@@ -58,6 +59,7 @@ function checkTls(
   settings: Settings,
   given: GivenSettings,
   prefix: "" | "peer-",
+  flag: string,
   listened: readonly Url[],
 ): void {
   const tls = prefix === "" ? settings.clientTls : settings.peerTls;
@@ -69,9 +71,8 @@ function checkTls(
   }
   const secure = listened.find(isTls);
   if (secure !== undefined && tls.certFile === undefined && !tls.auto) {
-    const setting = nameOf(given, prefix === "" ? "listen-client-urls" : "listen-peer-urls");
     throw new ConfigError(
-      `${setting} has ${secure.text}, but there is no --${prefix}cert-file and --${prefix}key-file.`,
+      `${nameOf(given, flag)} has ${secure.text}, but there is no --${prefix}cert-file and --${prefix}key-file.`,
     );
   }
   if (tls.clientCertAuth && tls.trustedCaFile === undefined) {

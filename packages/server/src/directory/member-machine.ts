@@ -13,6 +13,15 @@ import {
 export type MemberCommand = KvCommand | DirectoryCommand;
 export type MemberResult = KvResult | DirectoryResult;
 
+/** Commands applied since the start, for monitoring. */
+export interface CommandCounts {
+  put: number;
+  deleteRange: number;
+  txn: number;
+  leaseGrant: number;
+  leaseRevoke: number;
+}
+
 type KvMachine = StateMachine<KvCommand, KvResult, KvQuery, KvAnswer>;
 
 const LENGTH_BYTES = 4;
@@ -24,6 +33,13 @@ const LENGTH_BYTES = 4;
  */
 export class MemberMachine implements StateMachine<MemberCommand, MemberResult, KvQuery, KvAnswer> {
   readonly directory: Directory = new Directory();
+  readonly counts: CommandCounts = {
+    put: 0,
+    deleteRange: 0,
+    txn: 0,
+    leaseGrant: 0,
+    leaseRevoke: 0,
+  };
   readonly #kv: KvMachine;
 
   constructor(kv: KvMachine) {
@@ -47,7 +63,21 @@ export class MemberMachine implements StateMachine<MemberCommand, MemberResult, 
   apply(
     batch: readonly Committed<MemberCommand>[],
   ): readonly MemberResult[] | Promise<readonly MemberResult[]> {
+    for (let i = 0; i < batch.length; i += 1) this.#count(batch[i]?.command.type);
     return isKvOnly(batch) ? this.#kv.apply(batch) : this.#applyMixed(batch);
+  }
+
+  #count(type: MemberCommand["type"] | undefined): void {
+    switch (type) {
+      case "put":
+      case "deleteRange":
+      case "txn":
+      case "leaseGrant":
+      case "leaseRevoke":
+        this.counts[type] += 1;
+        break;
+      default:
+    }
   }
 
   query(query: KvQuery): KvAnswer | Promise<KvAnswer> {

@@ -11,6 +11,12 @@ export interface HealthSource {
   read(serializable: boolean): Promise<void>;
 }
 
+/** How often `/health` was asked and what it said, for monitoring. */
+export interface HealthCounts {
+  successes: number;
+  failures: number;
+}
+
 type Check = (source: HealthSource) => Promise<void>;
 
 const CHECKS: Readonly<Record<string, Check>> = {
@@ -33,7 +39,7 @@ const READINESS: readonly string[] = [
 ];
 
 /** `/health`, and `/livez` and `/readyz` with a page per check. */
-export function healthRoutes(source: HealthSource): readonly HttpRoute[] {
+export function healthRoutes(source: HealthSource, counts: HealthCounts): readonly HttpRoute[] {
   return [
     {
       path: "/health",
@@ -45,6 +51,8 @@ export function healthRoutes(source: HealthSource): readonly HttpRoute[] {
           excluded,
           query.get("serializable") === "true",
         );
+        if (reason === "") counts.successes += 1;
+        else counts.failures += 1;
         const body = JSON.stringify({ health: reason === "" ? "true" : "false", reason });
         sendText(response, reason === "" ? 200 : 503, body);
       },
@@ -109,5 +117,21 @@ export function versionRoute(server: string, cluster: string): HttpRoute {
     path: "/version",
     methods: ["GET"],
     handle: (_, response) => sendJson(response, 200, body),
+  };
+}
+
+/** `/metrics`, in Prometheus' text format. */
+export function metricsRoute(metrics: {
+  readonly contentType: string;
+  text(): Promise<string>;
+}): HttpRoute {
+  return {
+    path: "/metrics",
+    methods: ["GET"],
+    handle: async (_, response) => {
+      const text = await metrics.text();
+      response.setHeader("Content-Type", metrics.contentType);
+      response.writeHead(200).end(text);
+    },
   };
 }

@@ -3,7 +3,7 @@ import type { Settings } from "../config/settings.ts";
 import { isTls } from "../config/url.ts";
 import { HttpRouter } from "../http/router.ts";
 import type { Logger } from "../log/logger.ts";
-import { SharedPort } from "../net/shared-port.ts";
+import { type ConnectionTaker, SharedPort } from "../net/shared-port.ts";
 import { OwnRpcServer } from "../rpc/own-server.ts";
 import type { RpcServer } from "../rpc/rpc-server.ts";
 import { watchCertificates } from "../tls/tls-files.ts";
@@ -14,7 +14,10 @@ import type { Services } from "./services.ts";
 interface Serving {
   readonly rpc: RpcServer;
   readonly http: HttpRouter;
+  readonly monitoring: HttpRouter;
 }
+
+const REFUSE: ConnectionTaker = { serve: (connection) => connection.destroy() };
 
 /**
  * The addresses clients are served at. They are taken at the very start, so that a port in use is found before anything
@@ -45,6 +48,15 @@ export class ClientPorts {
       this.#ports.push(port);
       await port.listen(url, "--listen-client-urls");
     }
+    for (const url of this.#settings.listenMetricsUrls) {
+      const port = new SharedPort({
+        http1: { serve: (connection) => this.#take(connection, ({ monitoring }) => monitoring) },
+        http2: REFUSE,
+        tls: isTls(url) ? tls?.server : undefined,
+      });
+      this.#ports.push(port);
+      await port.listen(url, "--listen-metrics-urls");
+    }
     if (tls === undefined) return;
     this.#stopWatching = watchCertificates(tls.settings, tls.prefix, (certificates) => {
       for (const port of this.#ports) port.useCertificates(certificates);
@@ -57,6 +69,7 @@ export class ClientPorts {
       const error = defect instanceof Error ? (defect.stack ?? defect.message) : String(defect);
       this.#logger.error("a request ran into a defect", { where, error });
     };
+    const { corsOrigins } = this.#settings;
     const serving = {
       rpc: new OwnRpcServer({
         methods: services.methods,
@@ -66,11 +79,8 @@ export class ClientPorts {
         },
         onDefect,
       }),
-      http: new HttpRouter({
-        routes: services.routes,
-        corsOrigins: this.#settings.corsOrigins,
-        onDefect,
-      }),
+      http: new HttpRouter({ routes: services.routes, corsOrigins, onDefect }),
+      monitoring: new HttpRouter({ routes: services.monitoringRoutes, corsOrigins, onDefect }),
     };
     this.#serving = serving;
     for (const hand of this.#waiting.splice(0)) hand(serving);

@@ -22,6 +22,12 @@ export interface LeaderLeases {
   timeToLive(id: bigint, keys: boolean): Promise<LeaseTimeToLive | undefined>;
 }
 
+/** What this leader's clock has done, for monitoring. */
+export interface LeaseCounts {
+  renewed: number;
+  expired: number;
+}
+
 export interface LeaseKeeperOptions {
   readonly machine: KvMachine;
   readonly store: ReplicatedStore;
@@ -44,6 +50,7 @@ export class LeaseKeeper implements LeaseTimes {
     renewAll: (ids) => this.#renewAll(ids),
     timeToLive: (id, keys) => this.#timeToLiveHere(id, keys),
   };
+  readonly counts: LeaseCounts = { renewed: 0, expired: 0 };
   readonly #options: LeaseKeeperOptions;
   readonly #stopListening: () => void;
   #timer: Timer | undefined;
@@ -120,6 +127,7 @@ export class LeaseKeeper implements LeaseTimes {
     const renewal: Renewal = machine.leaseClock.renew(id, environment.nowMs());
     switch (renewal.type) {
       case "renewed":
+        this.counts.renewed += 1;
         if (renewal.clearCheckpoint) {
           const checkpoints = [{ id, remainingSeconds: 0 }];
           this.#inBackground(store.proposeAsSystem({ type: "leaseCheckpoint", checkpoints }));
@@ -167,6 +175,7 @@ export class LeaseKeeper implements LeaseTimes {
     machine.tokens.expire(nowMs);
     if (!machine.leaseClock.isLeading) return;
     for (const id of machine.leaseClock.expired(nowMs, REVOCATIONS_PER_LOOK)) {
+      this.counts.expired += 1;
       this.#inBackground(store.proposeAsSystem({ type: "leaseRevoke", id }));
     }
     for (const checkpoints of machine.leaseClock.checkpoints(nowMs)) {

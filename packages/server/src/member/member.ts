@@ -6,6 +6,9 @@ import type { DirectoryMember } from "../directory/directory.ts";
 import { idText } from "../directory/member-ids.ts";
 import { HttpRouter } from "../http/router.ts";
 import type { Logger } from "../log/logger.ts";
+import { MemberMetrics } from "../metrics/member-metrics.ts";
+import { RpcCounts } from "../metrics/method-counts.ts";
+import { timedFiles } from "../metrics/timed-storage.ts";
 import { RemoteLeases } from "../peer/leader-leases.ts";
 import { PeerCalls } from "../peer/peer-calls.ts";
 import { PeerNetwork } from "../peer/peer-network.ts";
@@ -135,13 +138,17 @@ async function startParts(context: StartContext): Promise<Parts> {
     network.useCertificates(certificates);
     logger.info("took over new certificates for members");
   });
-  const environment: Environment = { ...nodeEnvironment(), network };
+  const metrics = new MemberMetrics();
+  const node = nodeEnvironment();
+  const files = timedFiles(node.files, metrics.observeLogSync);
+  const environment: Environment = { ...node, files, network };
   const group = await openGroup({
     settings,
     founding,
     environment,
     requestTimeoutMs,
     onEvent: (event) => logHostEvent(logger, event),
+    onStoreWrite: metrics.observeStoreWrite,
   });
   const { replica, kv, machine, host } = group;
   replica.onEvent((event) => {
@@ -205,6 +212,20 @@ async function startParts(context: StartContext): Promise<Parts> {
     wallClockMs: () => environment.wallClockMs(),
   });
   const gate = new LeaderGate(standing, environment, settings.electionTimeoutMs);
+  const rpcCounts = new RpcCounts();
+  const healthCounts = { successes: 0, failures: 0 };
+  metrics.watch({
+    identity,
+    host,
+    replica,
+    standing,
+    kv,
+    commands: machine.counts,
+    leases: leases.counts,
+    health: healthCounts,
+    quotaBytes: settings.quotaBackendBytes,
+    rpc: rpcCounts,
+  });
   const services = buildServices({
     settings,
     store,
@@ -217,6 +238,9 @@ async function startParts(context: StartContext): Promise<Parts> {
     identity,
     gate,
     environment,
+    rpcCounts,
+    healthCounts,
+    metrics,
     versions: { server: ETCD_VERSION, cluster: ETCD_CLUSTER_VERSION },
   });
   return {

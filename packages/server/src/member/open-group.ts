@@ -13,6 +13,7 @@ import type { Settings } from "../config/settings.ts";
 import { hostAndPort } from "../config/url.ts";
 import { idText } from "../directory/member-ids.ts";
 import { MemberMachine, memberCommandCodec } from "../directory/member-machine.ts";
+import { timedStore } from "../metrics/timed-storage.ts";
 import { type Founding, peerAddress } from "./founding.ts";
 import { writeIdentity } from "./identity.ts";
 import type { MemberReplica } from "./replicated-store.ts";
@@ -37,6 +38,8 @@ export interface OpenGroupOptions {
   readonly environment: Environment;
   readonly requestTimeoutMs: number;
   readonly onEvent: (event: HostEvent) => void;
+  /** Hears how long each write of the store took, in seconds. */
+  readonly onStoreWrite: (seconds: number) => void;
 }
 
 /** Opens this member's data and takes part in its group. Throws `ConfigError` for what an operator can mend. */
@@ -45,7 +48,10 @@ export async function openGroup(options: OpenGroupOptions): Promise<OpenedGroup>
   try {
     const host = await createHost(hostOptions(options));
     const kv = new KvMachine({
-      store: LmdbStore.open({ directory: join(settings.dataDir, "kv") }),
+      store: timedStore(
+        LmdbStore.open({ directory: join(settings.dataDir, "kv") }),
+        options.onStoreWrite,
+      ),
       defer: (run) => environment.defer(run),
       tokenTtlMs: settings.authTokenTtlSeconds * 1000,
     });

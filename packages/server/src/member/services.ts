@@ -3,8 +3,15 @@ import type { KvMachine } from "@quorate/kv";
 import type { Settings } from "../config/settings.ts";
 import type { MemberMachine } from "../directory/member-machine.ts";
 import { gatewayRoutes } from "../gateway/gateway.ts";
-import { healthRoutes, versionRoute } from "../http/health-routes.ts";
+import {
+  type HealthCounts,
+  healthRoutes,
+  metricsRoute,
+  versionRoute,
+} from "../http/health-routes.ts";
 import type { HttpRoute } from "../http/router.ts";
+import type { MemberMetrics } from "../metrics/member-metrics.ts";
+import type { RpcCounts } from "../metrics/method-counts.ts";
 import { gated } from "../rpc/gate.ts";
 import type { ServiceMethod } from "../rpc/typed-method.ts";
 import { AuthService } from "../services/auth-service.ts";
@@ -47,6 +54,9 @@ export interface ServiceParts {
   readonly identity: Identity;
   readonly gate: LeaderGate;
   readonly environment: Environment;
+  readonly rpcCounts: RpcCounts;
+  readonly healthCounts: HealthCounts;
+  readonly metrics: MemberMetrics;
   readonly versions: { readonly server: string; readonly cluster: string };
 }
 
@@ -54,13 +64,16 @@ export interface ServiceParts {
 export interface Services {
   readonly methods: readonly ServiceMethod[];
   readonly routes: readonly HttpRoute[];
+  /** Those of them that are also served at the addresses for monitoring. */
+  readonly monitoringRoutes: readonly HttpRoute[];
   readonly requestBytesMax: number;
   /** Ends streams; calls that still come are refused by what lies below. */
   close(): void;
 }
 
 export function buildServices(parts: ServiceParts): Services {
-  const { settings, store, standing, leases, admin, kv, gate, callers, environment } = parts;
+  const { settings, store, standing, leases, admin, kv, gate, callers, environment, rpcCounts } =
+    parts;
   const requestBytesMax = settings.maxRequestBytes + RECEIVE_OVERHEAD_BYTES;
   const minTtlSeconds = Math.ceil((MIN_LEASE_ELECTIONS * settings.electionTimeoutMs) / 1000);
   const watch = new WatchService({
@@ -100,12 +113,17 @@ export function buildServices(parts: ServiceParts): Services {
       onChange: (listener) => standing.onChange(listener),
     }).methods(),
   ];
-  const gatedMethods = methods.map((method) => gated(method, gate));
+  const served = methods.map((method) => rpcCounts.counted(gated(method, gate)));
+  const monitoringRoutes = [
+    ...healthRoutes(healthSource(store, standing, kv), parts.healthCounts),
+    metricsRoute(parts.metrics),
+  ];
   return {
-    methods: gatedMethods,
+    methods: served,
+    monitoringRoutes,
     routes: [
-      ...gatewayRoutes(gatedMethods, requestBytesMax),
-      ...healthRoutes(healthSource(store, standing, kv)),
+      ...gatewayRoutes(served, requestBytesMax),
+      ...monitoringRoutes,
       versionRoute(parts.versions.server, parts.versions.cluster),
     ],
     requestBytesMax,

@@ -16,7 +16,8 @@ export interface TlsSide {
 
 /** Certificates for clients, if any client URL asks for them. Throws `ConfigError`. */
 export function clientTlsSide(settings: Settings): TlsSide | undefined {
-  return tlsSide(settings, settings.clientTls, "", settings.listenClientUrls);
+  const urls = [...settings.listenClientUrls, ...settings.listenMetricsUrls];
+  return tlsSide(settings, settings.clientTls, "", urls);
 }
 
 /** Certificates for other members, if the peer URLs ask for them. Throws `ConfigError`. */

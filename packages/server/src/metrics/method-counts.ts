@@ -1,0 +1,168 @@
+import type { CallContext } from "../rpc/call.ts";
+import { ObservedStream, type StreamObserver } from "../rpc/observed-stream.ts";
+import { RpcError, STATUS } from "../rpc/status.ts";
+import type { ServiceMethod } from "../rpc/typed-method.ts";
+
+const CODES = Object.values(STATUS).length;
+
+/** What one method has been asked for. Plain numbers: counting must cost nothing. */
+export interface MethodCounts {
+  readonly type: "unary" | "server_stream" | "bidi_stream";
+  readonly service: string;
+  readonly method: string;
+  started: number;
+  /** By status code. */
+  readonly handled: number[];
+  received: number;
+  sent: number;
+}
+
+/** All methods' counts, and what is counted over all of them. */
+export class RpcCounts {
+  readonly methods: MethodCounts[] = [];
+  /** Calls by what kind of client says it is, and whether they stream. */
+  readonly clients: Map<string, number> = new Map();
+  receivedBytes = 0;
+  sentBytes = 0;
+
+  /** The same method, counted. */
+  counted(method: ServiceMethod): ServiceMethod {
+    const [, service = "", name = ""] = /^\/(.*)\/([^/]*)$/.exec(method.path) ?? [];
+    const type =
+      method.kind === "unary" ? "unary" : method.singleRequest ? "server_stream" : "bidi_stream";
+    const counts: MethodCounts = {
+      type,
+      service,
+      method: name,
+      started: 0,
+      handled: new Array<number>(CODES).fill(0),
+      received: 0,
+      sent: 0,
+    };
+    this.methods.push(counts);
+    return method.kind === "unary"
+      ? this.#countedUnary(method, counts)
+      : this.#countedStream(method, counts);
+  }
+
+  #countedUnary(
+    method: Extract<ServiceMethod, { readonly kind: "unary" }>,
+    counts: MethodCounts,
+  ): ServiceMethod {
+    const run = <Answer>(call: CallContext, handle: () => Answer | Promise<Answer>) => {
+      this.#start(counts, call, "unary");
+      counts.received += 1;
+      let answer: Answer | Promise<Answer>;
+      try {
+        answer = handle();
+      } catch (error) {
+        finish(counts, codeOf(error));
+        throw error;
+      }
+      if (!(answer instanceof Promise)) {
+        succeed(counts);
+        return answer;
+      }
+      return answer.then(
+        (given) => {
+          succeed(counts);
+          return given;
+        },
+        (error: unknown) => {
+          finish(counts, codeOf(error));
+          throw error;
+        },
+      );
+    };
+    return {
+      kind: "unary",
+      path: method.path,
+      handle: (request, call) => {
+        this.receivedBytes += request.length;
+        const answer = run(call, () => method.handle(request, call));
+        if (answer instanceof Promise) {
+          return answer.then((bytes) => {
+            this.sentBytes += bytes.length;
+            return bytes;
+          });
+        }
+        this.sentBytes += answer.length;
+        return answer;
+      },
+      handleJson: (request, call) => run(call, () => method.handleJson(request, call)),
+    };
+  }
+
+  #countedStream(
+    method: Extract<ServiceMethod, { readonly kind: "stream" }>,
+    counts: MethodCounts,
+  ): ServiceMethod {
+    const observer = (): StreamObserver => ({
+      received: () => {
+        counts.received += 1;
+      },
+      sent: () => {
+        counts.sent += 1;
+      },
+      over: (code) => finish(counts, code),
+    });
+    return {
+      kind: "stream",
+      path: method.path,
+      singleRequest: method.singleRequest,
+      open: (stream) => {
+        this.#start(counts, stream.call, "stream");
+        method.open(new ObservedStream(stream, observer()));
+      },
+      openJson: (stream) => {
+        this.#start(counts, stream.call, "stream");
+        method.openJson(new ObservedStream(stream, observer()));
+      },
+    };
+  }
+
+  #start(counts: MethodCounts, call: CallContext, type: "unary" | "stream"): void {
+    counts.started += 1;
+    const version = call.metadata("client-api-version") ?? "unknown";
+    // Whoever makes up versions must not make up memory: all strange ones are one.
+    const key = `${type} ${VERSION.test(version) ? version : "unknown"}`;
+    this.clients.set(key, (this.clients.get(key) ?? 0) + 1);
+  }
+}
+
+const VERSION = /^\d{1,3}\.\d{1,3}$/;
+
+function succeed(counts: MethodCounts): void {
+  counts.sent += 1;
+  finish(counts, STATUS.OK);
+}
+
+function finish(counts: MethodCounts, code: number): void {
+  const place = code >= 0 && code < CODES ? code : STATUS.UNKNOWN;
+  counts.handled[place] = (counts.handled[place] ?? 0) + 1;
+}
+
+function codeOf(error: unknown): number {
+  return error instanceof RpcError ? error.code : STATUS.INTERNAL;
+}
+
+/** As etcd's metrics name the codes. */
+export const CODE_NAMES: readonly string[] = [
+  "OK",
+  "Canceled",
+  "Unknown",
+  "InvalidArgument",
+  "DeadlineExceeded",
+  "NotFound",
+  "AlreadyExists",
+  "PermissionDenied",
+  "ResourceExhausted",
+  "FailedPrecondition",
+  "Aborted",
+  "OutOfRange",
+  "Unimplemented",
+  "Internal",
+  "Unavailable",
+  "DataLoss",
+  "Unauthenticated",
+];
