@@ -1,1 +1,3 @@
-export {};
+export { ENGINES, type Engine, hunt, type Quarry } from "./hunt/hunter.ts";
+export { drawPlan, LONG_PROFILE } from "./plan/draw-plan.ts";
+export { runPlan } from "./plan/run-plan.ts";

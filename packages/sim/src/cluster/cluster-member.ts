@@ -236,11 +236,18 @@ export class ClusterMember implements MemberFacts {
     this.#isDriving = true;
     try {
       while (this.#core === core && core.hasEffects()) this.#carryOut(core.takeEffects());
+      this.#fetchCold();
       this.#checkCore(core);
     } finally {
       this.#isDriving = false;
     }
     return result;
+  }
+
+  /** Tells the core something that its process learned by itself; a paused process learns of it when it goes on. */
+  tell(run: (core: RaftCore) => void): void {
+    if (this.#power === "paused") this.#whilePaused.push(() => this.tell(run));
+    else this.call(run);
   }
 
   /** Takes a snapshot of what is applied, and drops the log behind it but for `keep` entries. */
@@ -286,7 +293,6 @@ export class ClusterMember implements MemberFacts {
       this.#reads.push({ requestId, index });
     }
     this.#serveReads();
-    this.#fetchCold();
   }
 
   #takeIntoLog(append: AppendWork): void {

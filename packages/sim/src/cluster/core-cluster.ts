@@ -241,14 +241,14 @@ export class CoreCluster {
   /** The sender's transport learns what became of a snapshot. */
   #reportSnapshot(message: PeerMessage, delivered: boolean): void {
     this.agenda.after(this.settings.tickMs, () => {
-      this.members.get(message.from)?.call((core) => core.reportSnapshot(message.to, delivered));
+      this.members.get(message.from)?.tell((core) => core.reportSnapshot(message.to, delivered));
     });
   }
 
   /** Connections notice broken links sooner or later. */
   #reportUnreachable(message: PeerMessage): void {
     this.agenda.after(this.settings.tickMs, () => {
-      this.members.get(message.from)?.call((core) => core.reportUnreachable(message.to));
+      this.members.get(message.from)?.tell((core) => core.reportUnreachable(message.to));
     });
   }
 

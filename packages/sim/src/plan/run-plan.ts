@@ -6,6 +6,7 @@ import {
 } from "@quorate/core";
 import { REPLICA_CHECKER } from "../checkers/replica-states.ts";
 import type { Violation } from "../checkers/violation.ts";
+import type { ClientRecord } from "../cluster/client-desk.ts";
 import { CoreCluster } from "../cluster/core-cluster.ts";
 import type { ClusterListener } from "../cluster/events.ts";
 import { describeState } from "../cluster/machine.ts";
@@ -33,6 +34,9 @@ export interface RunResult {
 
 /** Histories of a short run are easy; one that is not must not stop the show. */
 const LINEARIZABILITY_STEPS_MAX = 2_000_000;
+
+/** However much there is to catch up with, after so many times its patience a run gives up. */
+const PATIENCE_RENEWALS_MAX = 20;
 
 /** Clients with these numbers ask while the cluster recovers. */
 const RECOVERY_CLIENT = 1_000;
@@ -85,11 +89,11 @@ function recover(cluster: CoreCluster, plan: Plan): void {
   const healthy = chosen ?? [...cluster.members.keys()];
   if (!ending.traffic) cluster.run(electionMs * 4);
   if (cluster.violations.length > 0) return;
-  if (!serves(cluster, healthy, patienceMs)) {
+  if (!serves(cluster, healthy, patienceMs, electionMs * 2)) {
     report(cluster, "liveness", `no write was served within ${patienceMs} ms of healing`, healthy);
     return;
   }
-  if (!cluster.runUntil(() => converged(cluster, healthy), patienceMs)) {
+  if (!converges(cluster, healthy, patienceMs, electionMs)) {
     report(cluster, "convergence", `not equal within ${patienceMs} ms after serving`, healthy);
     return;
   }
@@ -151,21 +155,71 @@ function inForce(cluster: CoreCluster): readonly Membership[] {
   return found.filter((membership) => membership.voters.length > 0);
 }
 
-function serves(cluster: CoreCluster, healthy: readonly MemberId[], patienceMs: number): boolean {
-  const endMs = cluster.nowMs + patienceMs;
-  for (let attempt = 0; cluster.nowMs < endMs; attempt += 1) {
-    const client = RECOVERY_CLIENT + 1 + attempt;
+/** Patience that starts anew whenever something moves: a long backlog takes its time, a cluster that stands still does not. */
+class Patience {
+  readonly #cluster: CoreCluster;
+  readonly #healthy: readonly MemberId[];
+  readonly #patienceMs: number;
+  readonly #latestMs: number;
+  #endMs: number;
+  #progress = 0;
+
+  constructor(cluster: CoreCluster, healthy: readonly MemberId[], patienceMs: number) {
+    this.#cluster = cluster;
+    this.#healthy = healthy;
+    this.#patienceMs = patienceMs;
+    this.#endMs = cluster.nowMs + patienceMs;
+    this.#latestMs = cluster.nowMs + patienceMs * PATIENCE_RENEWALS_MAX;
+  }
+
+  get isOver(): boolean {
+    let progress = 0;
+    for (const id of this.#healthy) progress += this.#cluster.member(id).applied;
+    if (progress > this.#progress) {
+      this.#progress = progress;
+      this.#endMs = Math.min(this.#cluster.nowMs + this.#patienceMs, this.#latestMs);
+    }
+    return this.#cluster.nowMs >= this.#endMs;
+  }
+}
+
+/** Clients write at whoever leads until one is answered. */
+function serves(
+  cluster: CoreCluster,
+  healthy: readonly MemberId[],
+  patienceMs: number,
+  attemptMs: number,
+): boolean {
+  const patience = new Patience(cluster, healthy, patienceMs);
+  const records: ClientRecord[] = [];
+  const isAnswered = (): boolean => records.some((record) => record.belief === "answered");
+  for (let attempt = 0; !patience.isOver; attempt += 1) {
     const member = healthy[attempt % healthy.length];
     const leader = cluster.leader()?.id;
     const asked = leader !== undefined && healthy.includes(leader) ? leader : member;
     const record = cluster.clients.ask(
-      client,
+      RECOVERY_CLIENT + 1 + attempt,
       { type: "write", key: "a", value: `recovery ${attempt}` },
       { member: asked, repeats: false },
     );
-    cluster.runUntil(() => record?.belief !== "waiting", cluster.settings.clientGivesUpMs + 1);
-    if (cluster.violations.length > 0 || record?.belief === "answered") return true;
+    if (record !== undefined) records.push(record);
+    cluster.runUntil(() => isAnswered() || record?.belief === "notApplied", attemptMs);
+    if (cluster.violations.length > 0 || isAnswered()) return true;
     cluster.run(cluster.settings.tickMs);
+  }
+  return false;
+}
+
+function converges(
+  cluster: CoreCluster,
+  healthy: readonly MemberId[],
+  patienceMs: number,
+  sliceMs: number,
+): boolean {
+  const patience = new Patience(cluster, healthy, patienceMs);
+  while (!patience.isOver) {
+    if (cluster.runUntil(() => converged(cluster, healthy), sliceMs)) return true;
+    if (cluster.violations.length > 0) return true;
   }
   return false;
 }

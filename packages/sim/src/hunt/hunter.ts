@@ -1,0 +1,58 @@
+import type { Violation } from "../checkers/violation.ts";
+import { drawPlan, LONG_PROFILE, SHORT_PROFILE } from "../plan/draw-plan.ts";
+import { runPlan } from "../plan/run-plan.ts";
+
+/** One thing that can be run with a seed and may find something. */
+export interface Quarry {
+  readonly violation: Violation;
+  /** Which way of looking found it. */
+  readonly engine: string;
+  readonly seed: number;
+}
+
+/** A way of looking for mistakes, cut into pieces that are numbered by seeds. */
+export interface Engine {
+  readonly name: string;
+  /** How often it gets its turn, against the others. */
+  readonly weight: number;
+  /** Undefined when nothing was found; `exhausted` when there is no such piece any more. */
+  run(seed: number): Violation | "exhausted" | undefined;
+}
+
+export const ENGINES: readonly Engine[] = [
+  {
+    name: "cores",
+    weight: 1,
+    run: (seed) => runPlan(drawPlan(seed, SHORT_PROFILE)).violations[0],
+  },
+  {
+    name: "cores, long",
+    weight: 0.1,
+    run: (seed) => runPlan(drawPlan(seed, LONG_PROFILE)).violations[0],
+  },
+];
+
+/**
+ * Looks for a violation with all engines in turn, from seed 1 on. A generator, so that whoever has a clock decides how
+ * long to go on: it yields after every piece.
+ */
+export function* hunt(
+  engines: readonly Engine[] = ENGINES,
+): Generator<undefined, Quarry | undefined> {
+  const turns = engines.map((engine) => ({ engine, due: 1 / engine.weight, seed: 1 }));
+  while (turns.length > 0) {
+    let next = turns[0] as (typeof turns)[number];
+    for (const turn of turns) if (turn.due < next.due) next = turn;
+    const { engine, seed } = next;
+    const found = engine.run(seed);
+    if (found === "exhausted") {
+      turns.splice(turns.indexOf(next), 1);
+      continue;
+    }
+    if (found !== undefined) return { violation: found, engine: engine.name, seed };
+    next.seed += 1;
+    next.due += 1 / engine.weight;
+    yield undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,31 @@
+// Makes one plain JavaScript file out of a set of sources, so that any copy of them runs without being installed.
+import { join } from "node:path";
+import { build } from "vite";
+
+export const PORTABLE_PACKAGES = ["core", "explain", "host", "kv", "sim"];
+
+/**
+ * Bundles `packages/sim` of the tree at `root`, with the packages it stands on, into `outFile`.
+ * @throws Error with the bundler's words when the sources are not even valid.
+ */
+export async function bundle(root, outFile) {
+  const alias = PORTABLE_PACKAGES.map((name) => ({
+    find: new RegExp(`^@quorate/${name}$`),
+    replacement: join(root, "packages", name, "src", "index.ts"),
+  }));
+  await build({
+    root,
+    configFile: false,
+    logLevel: "silent",
+    resolve: { alias },
+    ssr: { noExternal: true },
+    build: {
+      ssr: join(root, "packages", "sim", "src", "index.ts"),
+      write: true,
+      emptyOutDir: false,
+      minify: false,
+      outDir: join(outFile, ".."),
+      rollupOptions: { output: { entryFileNames: outFile.split("/").at(-1), format: "es" } },
+    },
+  });
+}

@@ -1,0 +1,133 @@
+// Plants known mistakes one at a time in a scratch copy of the sources and reports which check finds each.
+//   node zoo/run.mjs [--patches <folder>] [--source <checkout>] [--only <name,…>] [--seconds <per mistake>] [--jobs <n>] [--engines <names>]
+// For each patch: `killed <name> by <checker> seed <n> <s>` or `survived <name>`; a patch that does not apply or does
+// not bundle is `broken`. Fails unless every patch was killed.
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { bundle, PORTABLE_PACKAGES } from "./lib/bundle.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const { values } = parseArgs({
+  options: {
+    patches: { type: "string", default: here },
+    source: { type: "string", default: dirname(here) },
+    only: { type: "string" },
+    seconds: { type: "string", default: "60" },
+    jobs: { type: "string", default: String(Math.max(1, cpus().length)) },
+    engines: { type: "string", default: "" },
+    verbose: { type: "boolean", default: false },
+  },
+});
+
+const folder = resolve(values.patches);
+const root = resolve(values.source);
+const only = values.only?.split(",");
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith(".patch"))
+  .map((file) => file.slice(0, -".patch".length))
+  .filter((name) => only === undefined || only.includes(name))
+  .sort((left, right) => left.localeCompare(right, "en", { numeric: true }));
+
+const scratch = mkdtempSync(join(tmpdir(), "quorate-zoo-"));
+const results = [];
+
+async function tryPatch(name) {
+  const tree = join(scratch, name);
+  for (const part of PORTABLE_PACKAGES) {
+    cpSync(join(root, "packages", part, "src"), join(tree, "packages", part, "src"), {
+      recursive: true,
+    });
+    cpSync(
+      join(root, "packages", part, "package.json"),
+      join(tree, "packages", part, "package.json"),
+    );
+  }
+  const patch = join(folder, `${name}.patch`);
+  const applied = spawnSync(
+    "patch",
+    ["-p1", "--batch", "--forward", "--fuzz=3", "--no-backup-if-mismatch", "-i", patch],
+    { cwd: tree, encoding: "utf8" },
+  );
+  if (applied.status !== 0) {
+    return { verdict: "broken", why: `does not apply: ${applied.error ?? applied.stdout}` };
+  }
+  const file = join(tree, "sim.mjs");
+  try {
+    await bundle(tree, file);
+  } catch (error) {
+    return { verdict: "broken", why: `does not bundle: ${String(error).slice(0, 500)}` };
+  }
+  const hunter = spawn(
+    process.execPath,
+    [join(here, "lib", "hunt.mjs"), file, values.seconds, values.engines],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let output = "";
+  let errors = "";
+  hunter.stdout.on("data", (data) => {
+    output += data;
+  });
+  hunter.stderr.on("data", (data) => {
+    errors += data;
+  });
+  const limit = setTimeout(() => hunter.kill("SIGKILL"), Number(values.seconds) * 4_000 + 20_000);
+  const code = await new Promise((done) => {
+    hunter.on("close", done);
+  });
+  clearTimeout(limit);
+  rmSync(tree, { recursive: true, force: true });
+  // A mistake that makes the sources spin or fall over is found as well.
+  if (code !== 0) {
+    const why = code === null ? "does not end" : errors.slice(-300);
+    return { verdict: "killed", checker: "no exceptions", seed: 0, cpuSeconds: 0, why };
+  }
+  const { found, cpuSeconds, runs } = JSON.parse(output);
+  if (found === undefined) return { verdict: "survived", cpuSeconds, runs };
+  return {
+    verdict: "killed",
+    checker: found.violation.checker,
+    why: found.violation.message,
+    engine: found.engine,
+    seed: found.seed,
+    cpuSeconds,
+  };
+}
+
+function title(name) {
+  return readFileSync(join(folder, `${name}.patch`), "utf8").split("\n", 1)[0];
+}
+
+function print(name, result) {
+  if (result.verdict === "killed") {
+    console.log(
+      `killed ${name} by ${result.checker} seed ${result.seed} ${result.cpuSeconds.toFixed(1)} s`,
+    );
+  } else {
+    console.log(`${result.verdict} ${name}  ${title(name)}`);
+  }
+  if (values.verbose || result.verdict === "broken") {
+    console.log(`    ${result.engine ?? ""} ${(result.why ?? "").slice(0, 400)}`);
+  }
+}
+
+const queue = [...names];
+async function worker() {
+  for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+    const result = await tryPatch(name);
+    results.push({ name, ...result });
+    print(name, result);
+  }
+}
+await Promise.all(Array.from({ length: Number(values.jobs) }, worker));
+rmSync(scratch, { recursive: true, force: true });
+
+const count = (verdict) => results.filter((result) => result.verdict === verdict).length;
+const seconds = results.reduce((sum, result) => sum + (result.cpuSeconds ?? 0), 0);
+console.log(
+  `${count("killed")} of ${results.length} killed, ${count("survived")} survived, ${count("broken")} broken, ${seconds.toFixed(0)} processor seconds`,
+);
+process.exitCode = count("killed") === results.length ? 0 : 1;
