@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { dieAtMutation } from "../../src/environment/file-faults.ts";
 import { MemoryDisk } from "../../src/environment/memory-disk.ts";
 import { SeededRandom } from "../../src/environment/seeded-random.ts";
@@ -6,6 +6,9 @@ import { createLog, logPresence, openLog } from "../../src/log/open-log.ts";
 import { DIRECTORY, mount, SMALL_SEGMENTS } from "./log-fixture.ts";
 import { EMPTY, type ModelState, TrackedLog } from "./log-model.ts";
 import { randomStep, run } from "./workload.ts";
+
+// Thousands of cases take their time on a busy machine.
+vi.setConfig({ testTimeout: 600_000 });
 
 const STEPS = 60;
 

@@ -1,9 +1,12 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { MemoryDisk } from "../../src/environment/memory-disk.ts";
 import { RecoveryError } from "../../src/log/recovery-error.ts";
 import { batches, bytesOf, change, flip, segmentPath, segments } from "./damage.ts";
 import { batchOf, create, entries, open, SMALL_SEGMENTS, snapshotInfo } from "./log-fixture.ts";
 import { EMPTY, TrackedLog } from "./log-model.ts";
+
+// Thousands of cases take their time on a busy machine.
+vi.setConfig({ testTimeout: 600_000 });
 
 /** A log over several segments with everything in it that a log can hold; all of it acknowledged, then a mark. */
 async function reference(): Promise<{ disk: MemoryDisk; tracked: TrackedLog }> {

@@ -320,3 +320,27 @@ test("a disk that is full from the start is said to be, and creating the log wor
   const { store } = await create(disk);
   await store.append(batchOf(entries(1, 1, 1)));
 });
+
+test("entries behind a received snapshot whose marker never became durable are not served", async () => {
+  const { store, environment } = await create();
+  await store.append(batchOf(entries(1, 20, 1)));
+  let release: () => void = () => undefined;
+  const until = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let writes = 0;
+  environment.files.fault = (operation): FileFault | undefined => {
+    if (!isDurableWrite(operation)) return undefined;
+    writes += 1;
+    return writes === 1 ? { type: "hang", until } : { type: "error", code: "io" };
+  };
+  const before = store.append(batchOf(entries(21, 21, 1)));
+  await settle();
+  const snapshot = { info: snapshotInfo(500, 1), replacesLog: true };
+  const lost = store.append(batchOf(entries(501, 502, 1), { snapshot }));
+  expect(store.lastIndex).toBe(502);
+  release();
+  await before;
+  await expect(lost).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+  expect([store.firstIndex, store.lastIndex]).toEqual([501, 500]);
+});

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { dieAtMutation, type FileFaultHook, failNth } from "../../src/environment/file-faults.ts";
 import { MemoryDisk } from "../../src/environment/memory-disk.ts";
 import type { MemoryEnvironment } from "../../src/environment/memory-environment.ts";
@@ -9,6 +9,9 @@ import { createLog, type OpenedLog, openLog } from "../../src/log/open-log.ts";
 import { DIRECTORY, mount, SMALL_SEGMENTS } from "./log-fixture.ts";
 import { EMPTY, type ModelState, TrackedLog } from "./log-model.ts";
 import { randomStep, run } from "./workload.ts";
+
+// Thousands of cases take their time on a busy machine.
+vi.setConfig({ testTimeout: 600_000 });
 
 /** How the process of one life ends, and what that does to the disk. */
 interface Life {
@@ -103,33 +106,42 @@ async function work(
   }
 }
 
-test("a log keeps every promise over many lives that end in every way", async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(life, { minLength: 2, maxLength: 6, size: "max" }),
-      settings,
-      async (lives, chosen) => {
-        const disk = new MemoryDisk();
-        let state: ModelState | undefined;
-        let tracked: TrackedLog | undefined;
-        for (const each of lives) {
-          if (state !== undefined && each.diesRecoveringAt !== undefined) {
-            await recover(disk, state, chosen, dieAtMutation(each.diesRecoveringAt, each.applied));
-            end(disk, each, 1);
+test(
+  "a log keeps every promise over many lives that end in every way",
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(life, { minLength: 2, maxLength: 6, size: "max" }),
+        settings,
+        async (lives, chosen) => {
+          const disk = new MemoryDisk();
+          let state: ModelState | undefined;
+          let tracked: TrackedLog | undefined;
+          for (const each of lives) {
+            if (state !== undefined && each.diesRecoveringAt !== undefined) {
+              await recover(
+                disk,
+                state,
+                chosen,
+                dieAtMutation(each.diesRecoveringAt, each.applied),
+              );
+              end(disk, each, 1);
+            }
+            const { environment, opened } = await recover(disk, state, chosen, undefined);
+            if (opened === undefined) throw new Error("recovery never ended");
+            state = tracked === undefined ? EMPTY : await tracked.judge(opened);
+            tracked = new TrackedLog(opened.store, state);
+            environment.files.fault = endingFault(each.ending, each.atMutation, each.applied);
+            await work(tracked, each, environment);
+            end(disk, each, 2);
           }
-          const { environment, opened } = await recover(disk, state, chosen, undefined);
-          if (opened === undefined) throw new Error("recovery never ended");
-          state = tracked === undefined ? EMPTY : await tracked.judge(opened);
-          tracked = new TrackedLog(opened.store, state);
-          environment.files.fault = endingFault(each.ending, each.atMutation, each.applied);
-          await work(tracked, each, environment);
-          end(disk, each, 2);
-        }
-        const { opened } = await recover(disk, state, chosen, undefined);
-        expect(opened === undefined || tracked === undefined).toBe(false);
-        if (opened !== undefined) await tracked?.judge(opened);
-      },
-    ),
-    { numRuns: 500 },
-  );
-});
+          const { opened } = await recover(disk, state, chosen, undefined);
+          expect(opened === undefined || tracked === undefined).toBe(false);
+          if (opened !== undefined) await tracked?.judge(opened);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  },
+  PATIENCE_MS,
+);

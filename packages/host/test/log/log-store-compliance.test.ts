@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { logStoreCompliance, type OpenLogStore } from "../../src/compliance/index.ts";
 import { MemoryDisk } from "../../src/environment/memory-disk.ts";
 import { SeededRandom } from "../../src/environment/seeded-random.ts";
@@ -6,6 +6,7 @@ import type { LogSettings } from "../../src/log/log-options.ts";
 import type { LogStore } from "../../src/log/log-store.ts";
 import { createLog, openLog } from "../../src/log/open-log.ts";
 import { nodeEnvironment } from "../../src/node/index.ts";
+import { type KillableEnvironment, killable } from "../node/killable-environment.ts";
 import { temporaryDirectory } from "../node/temporary-directory.ts";
 import { DIRECTORY, mount, SETTINGS } from "./log-fixture.ts";
 
@@ -42,20 +43,34 @@ logStoreCompliance(runner("memory"), {
   },
 });
 
-const directories = new WeakMap<LogStore, string>();
+interface OnNode {
+  readonly directory: string;
+  readonly environment: KillableEnvironment;
+}
 
-function known(directory: string, opened: OpenLogStore): OpenLogStore {
-  directories.set(opened.store, directory);
+const processes = new WeakMap<LogStore, OnNode>();
+
+async function onNode(
+  directory: string,
+  begin: (environment: KillableEnvironment) => Promise<OpenLogStore>,
+): Promise<OpenLogStore> {
+  const environment = killable(nodeEnvironment());
+  const opened = await begin(environment);
+  processes.set(opened.store, { directory, environment });
+  onTestFinished(() => environment.kill());
   return opened;
 }
 
 logStoreCompliance(runner("node"), {
   create: async () => {
     const directory = `${await temporaryDirectory()}/log`;
-    return known(directory, await createLog(nodeEnvironment(), directory, settings));
+    return onNode(directory, (environment) => createLog(environment, directory, settings));
   },
   restart: async (store) => {
-    const directory = directories.get(store) ?? "";
-    return known(directory, await openLog(nodeEnvironment(), directory, settings));
+    const known = processes.get(store);
+    if (known === undefined) throw new Error("not a log of this test");
+    await known.environment.kill();
+    const { directory } = known;
+    return onNode(directory, (environment) => openLog(environment, directory, settings));
   },
 });

@@ -1,5 +1,5 @@
 import type { SnapshotInfo } from "@quorate/core";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { MemoryDisk } from "../../src/environment/memory-disk.ts";
 import { examineLog } from "../../src/log/examination.ts";
 import { BATCH_HEADER_BYTES, SEGMENT_HEADER_BYTES } from "../../src/log/log-format.ts";
@@ -34,6 +34,9 @@ import {
   SMALL_SEGMENTS,
   snapshotInfo,
 } from "./log-fixture.ts";
+
+// Thousands of cases take their time on a busy machine.
+vi.setConfig({ testTimeout: 600_000 });
 
 const HARD_STATE = { term: 1, vote: 0, commit: 0 };
 

@@ -1,5 +1,5 @@
 import type { SnapshotInfo } from "@quorate/core";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { dieAtMutation, failNth } from "../../src/environment/file-faults.ts";
 import { MemoryDisk } from "../../src/environment/memory-disk.ts";
 import { memoryEnvironment } from "../../src/environment/memory-environment.ts";
@@ -10,6 +10,9 @@ import {
   openSnapshots,
   type SnapshotSettings,
 } from "../../src/snapshot/directory-snapshot-store.ts";
+
+// Thousands of cases take their time on a busy machine.
+vi.setConfig({ testTimeout: 600_000 });
 
 const DIRECTORY = "data/snapshots";
 /** Several chunks and several files in a few kilobytes. */
