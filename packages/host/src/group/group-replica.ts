@@ -1,7 +1,7 @@
 import type { LogIndex, MemberId, Membership, ReadMode, Role, SnapshotInfo } from "@quorate/core";
 import type { GroupId } from "../transport/transport.ts";
 import { ClientSession } from "./client-session.ts";
-import { aborted, invalidArgument, timedOut } from "./failures.ts";
+import { aborted, invalidArgument, stopped, timedOut } from "./failures.ts";
 import type { Group } from "./group.ts";
 import type { LeaderTasks } from "./leader-tasks.ts";
 import type { MemberAddress, MembershipOptions, MembershipStep } from "./membership-request.ts";
@@ -87,7 +87,9 @@ export class GroupReplica<C, R, Q, A> implements Replica<C, R, Q, A> {
   }
 
   async query(query: Q, options?: QueryOptions): Promise<A> {
-    if (options?.level !== "stale" || !this.#group.applier.isIdle) await this.readBarrier(options);
+    const group = this.#group;
+    if (!group.isRunning) throw group.stopError ?? stopped("notApplied", undefined);
+    if (options?.level !== "stale" || !group.applier.isIdle) await this.readBarrier(options);
     return this.#group.parts.spec.machine.query(query);
   }
 

@@ -48,7 +48,10 @@ export class KnownHosts {
     return new KnownHosts(environment, directory, hosts);
   }
 
-  /** Decides about a host that has named itself. `then` is called at once for a host that is known as it is. */
+  /**
+   * Decides about a host that has named itself. `then` is called at once for a host whose data is known; what it says
+   * is new is made durable first, because a host that loses its data later must be recognised by it.
+   */
   admit(
     host: MemberId,
     dataId: string,
@@ -56,7 +59,13 @@ export class KnownHosts {
     then: (refusal: Refusal | undefined) => void,
   ): void {
     const refusal = this.#check(host, dataId, incarnation);
-    if (refusal !== undefined || this.#hosts.get(host)?.incarnation === incarnation) {
+    const known = this.#hosts.get(host);
+    if (refusal !== undefined || known !== undefined) {
+      // A newer start of known data: remembering it helps against old copies, and can wait for a disk that has room.
+      if (refusal === undefined && known?.incarnation !== incarnation) {
+        this.#hosts.set(host, { dataId, incarnation });
+        this.#saving = this.#saving.then(() => this.#save(this.#hosts)).catch(() => undefined);
+      }
       then(refusal);
       return;
     }
@@ -76,9 +85,7 @@ export class KnownHosts {
 
   async #learn(host: MemberId, dataId: string, incarnation: number): Promise<Refusal | undefined> {
     const refusal = this.#check(host, dataId, incarnation);
-    if (refusal !== undefined || this.#hosts.get(host)?.incarnation === incarnation) {
-      return refusal;
-    }
+    if (refusal !== undefined || this.#hosts.has(host)) return refusal;
     const hosts = new Map(this.#hosts);
     hosts.set(host, { dataId, incarnation });
     await this.#save(hosts);

@@ -89,6 +89,15 @@ test("a leader that is removed hands over first", async () => {
     }),
   );
   expect(membership.voters).toEqual([1, 2, 3].filter((id) => id !== leader.id));
+  // Somebody else led before the removal was in force.
+  const told = cluster.follower(leader).events.flatMap((event) => {
+    if (event.type !== "replica") return [];
+    if (event.event.type === "role") return [`leader ${event.event.leader}`];
+    const removes = event.event.type === "membership" && event.event.membership.voters.length === 2;
+    return removes && event.event.members.length === 2 ? ["removed"] : [];
+  });
+  const leaders = told.slice(0, told.lastIndexOf("removed")).filter((line) => line !== "leader 0");
+  expect(leaders.at(-1)).not.toBe(`leader ${leader.id}`);
   const refused = await cluster.complete(
     Promise.allSettled([leader.replica.propose({ word: "x" }, { timeoutMs: 1_000 })]),
   );
@@ -207,4 +216,25 @@ test("a transfer to a member that is away fails, and the leader goes on", async 
   const [failed] = await cluster.complete(Promise.allSettled([transfer]));
   expect(failed).toMatchObject({ reason: { code: "TIMEOUT" } });
   expect((await cluster.complete(leader.replica.propose({ word: "w1" }))).result).toBe(2);
+});
+
+test("a member that was away when it was removed is told when it comes back, and falls quiet", async () => {
+  const cluster = await withHistory(3);
+  const leader = await cluster.leader();
+  const away = cluster.follower(leader);
+  cluster.kill(away.id);
+  await cluster.complete(
+    leader.replica.changeMembership([{ action: "remove", member: away.id }], {
+      timeoutMs: 20_000,
+    }),
+  );
+  const back = await cluster.reopen(away.id);
+  await cluster.until(() => back.replica.status().condition === "removed");
+  const [refused] = await cluster.complete(
+    Promise.allSettled([back.replica.propose({ word: "x" })]),
+  );
+  expect(refused).toMatchObject({ reason: { outcome: "notApplied" } });
+  const { term } = leader.replica.status().core;
+  await cluster.world.run(20_000);
+  expect(leader.replica.status().core.term).toBe(term);
 });

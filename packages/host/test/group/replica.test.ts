@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
+import { encodeHostMessage } from "../../src/group/host-message.ts";
+import { BatchBuilder } from "../../src/session/command-batch.ts";
 import { GroupCluster } from "./cluster.ts";
+import { words } from "./counter-machine.ts";
 
 test("a single member commits, applies and answers", async () => {
   const cluster = await GroupCluster.of(1);
@@ -182,4 +185,27 @@ test("read requests of another start have other numbers: a late answer to one mu
   expect(before.length).toBeGreaterThan(0);
   expect(after.length).toBeGreaterThan(0);
   expect(after.filter((number) => before.includes(number))).toEqual([]);
+});
+
+test("a batch that is not its sender's, or not whole, is never logged", async () => {
+  const cluster = await GroupCluster.of(3);
+  const leader = await cluster.leader();
+  const group = cluster.groupOf(leader.id);
+  const [from, other] = cluster.all.filter((member) => member !== leader).map(({ id }) => id);
+  const builder = new BatchBuilder();
+  const batch = (member: number): Uint8Array => {
+    builder.addCommand(words.encode({ word: "forged" }));
+    const session = { member, incarnation: 99, firstSequence: 1, acknowledgedBelow: 1 };
+    return builder.close({ ...session, proposedAtMs: 0 });
+  };
+  const before = leader.replica.status().core.last.index;
+  const deliver = (payload: Uint8Array): void =>
+    group.onHostMessage(from ?? 0, encodeHostMessage({ type: "batch", payload }));
+  deliver(batch(other ?? 0));
+  deliver(batch(from ?? 0).slice(0, -1));
+  group.onHostMessage(from ?? 0, Uint8Array.of(200, 1, 2));
+  await cluster.world.run(100);
+  expect(leader.replica.status().core.last.index).toBe(before);
+  deliver(batch(from ?? 0));
+  await cluster.until(() => leader.machine.counts.get("forged") === 1);
 });

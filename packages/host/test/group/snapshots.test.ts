@@ -127,3 +127,17 @@ test("closing waits for a snapshot that is being written or received", async () 
   expect((await cluster.complete(again.replica.propose({ word: "w0" }))).result).toBe(4);
   await cluster.converge();
 });
+
+test("the log behind a snapshot on its way out stays until it has arrived", async () => {
+  const cluster = await GroupCluster.of(1, {
+    snapshotPolicy: { entriesMax: 50, bytesMax: 1 << 30, keepEntries: 0 },
+  });
+  const only = cluster.member(1);
+  let sending: number | undefined = 20;
+  Object.defineProperty(cluster.groupOf(1), "oldestSnapshotSent", { get: () => sending });
+  await fill(cluster, only, 700);
+  expect(only.replica.status().firstIndex).toBeLessThanOrEqual(21);
+  sending = undefined;
+  await fill(cluster, only, 100);
+  await cluster.until(() => only.replica.status().firstIndex > 300);
+});
