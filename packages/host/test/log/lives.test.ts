@@ -106,42 +106,33 @@ async function work(
   }
 }
 
-test(
-  "a log keeps every promise over many lives that end in every way",
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(life, { minLength: 2, maxLength: 6, size: "max" }),
-        settings,
-        async (lives, chosen) => {
-          const disk = new MemoryDisk();
-          let state: ModelState | undefined;
-          let tracked: TrackedLog | undefined;
-          for (const each of lives) {
-            if (state !== undefined && each.diesRecoveringAt !== undefined) {
-              await recover(
-                disk,
-                state,
-                chosen,
-                dieAtMutation(each.diesRecoveringAt, each.applied),
-              );
-              end(disk, each, 1);
-            }
-            const { environment, opened } = await recover(disk, state, chosen, undefined);
-            if (opened === undefined) throw new Error("recovery never ended");
-            state = tracked === undefined ? EMPTY : await tracked.judge(opened);
-            tracked = new TrackedLog(opened.store, state);
-            environment.files.fault = endingFault(each.ending, each.atMutation, each.applied);
-            await work(tracked, each, environment);
-            end(disk, each, 2);
+test("a log keeps every promise over many lives that end in every way", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(life, { minLength: 2, maxLength: 6, size: "max" }),
+      settings,
+      async (lives, chosen) => {
+        const disk = new MemoryDisk();
+        let state: ModelState | undefined;
+        let tracked: TrackedLog | undefined;
+        for (const each of lives) {
+          if (state !== undefined && each.diesRecoveringAt !== undefined) {
+            await recover(disk, state, chosen, dieAtMutation(each.diesRecoveringAt, each.applied));
+            end(disk, each, 1);
           }
-          const { opened } = await recover(disk, state, chosen, undefined);
-          expect(opened === undefined || tracked === undefined).toBe(false);
-          if (opened !== undefined) await tracked?.judge(opened);
-        },
-      ),
-      { numRuns: 500 },
-    );
-  },
-  PATIENCE_MS,
-);
+          const { environment, opened } = await recover(disk, state, chosen, undefined);
+          if (opened === undefined) throw new Error("recovery never ended");
+          state = tracked === undefined ? EMPTY : await tracked.judge(opened);
+          tracked = new TrackedLog(opened.store, state);
+          environment.files.fault = endingFault(each.ending, each.atMutation, each.applied);
+          await work(tracked, each, environment);
+          end(disk, each, 2);
+        }
+        const { opened } = await recover(disk, state, chosen, undefined);
+        expect(opened === undefined || tracked === undefined).toBe(false);
+        if (opened !== undefined) await tracked?.judge(opened);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
