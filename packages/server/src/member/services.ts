@@ -24,6 +24,7 @@ import { LockService } from "../services/lock-service.ts";
 import { MaintenanceService } from "../services/maintenance-service.ts";
 import { Recipes } from "../services/recipes.ts";
 import { WatchService } from "../services/watch-service.ts";
+import { ETCD_CLUSTER_VERSION, ETCD_VERSION } from "../version.ts";
 import type { Callers } from "./callers.ts";
 import type { ClusterAdmin } from "./cluster-admin.ts";
 import { healthSource } from "./health-source.ts";
@@ -57,7 +58,6 @@ export interface ServiceParts {
   readonly rpcCounts: RpcCounts;
   readonly healthCounts: HealthCounts;
   readonly metrics: MemberMetrics;
-  readonly versions: { readonly server: string; readonly cluster: string };
 }
 
 /** Everything that clients can call. */
@@ -124,7 +124,7 @@ export function buildServices(parts: ServiceParts): Services {
     routes: [
       ...gatewayRoutes(served, requestBytesMax),
       ...monitoringRoutes,
-      versionRoute(parts.versions.server, parts.versions.cluster),
+      versionRoute(ETCD_VERSION, ETCD_CLUSTER_VERSION),
     ],
     requestBytesMax,
     close: () => watch.close(),

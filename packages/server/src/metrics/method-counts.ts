@@ -20,10 +20,25 @@ export interface MethodCounts {
 /** All methods' counts, and what is counted over all of them. */
 export class RpcCounts {
   readonly methods: MethodCounts[] = [];
-  /** Calls by what kind of client says it is, and whether they stream. */
-  readonly clients: Map<string, number> = new Map();
+  /** Calls by whether they stream and what version the client says it has. */
+  readonly #clients: Map<string, number> = new Map();
   receivedBytes = 0;
   sentBytes = 0;
+
+  startedOf(method: string): number {
+    return this.methods.find((counts) => counts.method === method)?.started ?? 0;
+  }
+
+  *clients(): Generator<{
+    readonly type: string;
+    readonly version: string;
+    readonly count: number;
+  }> {
+    for (const [key, count] of this.#clients) {
+      const [type = "", version = ""] = key.split(" ");
+      yield { type, version, count };
+    }
+  }
 
   /** The same method, counted. */
   counted(method: ServiceMethod): ServiceMethod {
@@ -126,7 +141,7 @@ export class RpcCounts {
     const version = call.metadata("client-api-version") ?? "unknown";
     // Whoever makes up versions must not make up memory: all strange ones are one.
     const key = `${type} ${VERSION.test(version) ? version : "unknown"}`;
-    this.clients.set(key, (this.clients.get(key) ?? 0) + 1);
+    this.#clients.set(key, (this.#clients.get(key) ?? 0) + 1);
   }
 }
 
