@@ -90,6 +90,8 @@ export class Group<C, R, Q, A> {
   #isRemoved = false;
   #error: QuorateError | undefined;
   #roleChanged = false;
+  /** Asked once, when everything that was committed before is applied. */
+  #mayStandAlone = true;
 
   constructor(parts: GroupParts<C, R, Q, A>) {
     const { environment, storage, companion, self, incarnation, limits, spec } = parts;
@@ -249,8 +251,20 @@ export class Group<C, R, Q, A> {
       if (!this.#roleChanged) break;
     }
     if (this.#roleChanged) this.schedule();
+    if (this.#mayStandAlone) this.#standAlone();
     this.snapshots.check();
     this.conditions.check();
+  }
+
+  /** The only voter needs nobody's consent: it leads at once instead of waiting for a leader that cannot exist. */
+  #standAlone(): void {
+    const { commit, applied, membership } = this.core.status();
+    if (applied < commit) return;
+    this.#mayStandAlone = false;
+    if (membership.voters.length !== 1 || membership.voters[0] !== this.self) return;
+    if (membership.outgoing.length > 0 || this.#leader !== 0) return;
+    this.core.campaign();
+    this.schedule();
   }
 
   /** One unit of time. */

@@ -14,6 +14,21 @@ test("a single member commits, applies and answers", async () => {
   expect(await cluster.complete(replica.query("a"))).toBe(2);
 });
 
+test("the only voter leads without waiting, a voter among others does not", async () => {
+  const alone = await GroupCluster.of(1);
+  expect(alone.world.nowMs).toBeLessThan(100);
+  await alone.complete(alone.member(1).replica.propose({ word: "x" }));
+  alone.kill(1);
+  const before = alone.world.nowMs;
+  await alone.reopen(1);
+  await alone.leader();
+  expect(alone.world.nowMs - before).toBeLessThan(100);
+  const three = new GroupCluster();
+  const first = await three.create(1, three.initial([1, 2, 3]));
+  await three.world.run(500);
+  expect(first.replica.role).toBe("follower");
+});
+
 test("three members elect a leader and agree on what is proposed anywhere", async () => {
   const cluster = await GroupCluster.of(3);
   const proposals = cluster.all.flatMap(({ id, replica }) =>
