@@ -18,6 +18,10 @@ export class Ballot {
     return true;
   }
 
+  has(member: MemberId): boolean {
+    return this.#answers.has(member);
+  }
+
   /** Answers of those who count; learners and strangers do not. */
   count(roster: Roster, granted: boolean): number {
     return this.#countAmong(roster.electors, granted);

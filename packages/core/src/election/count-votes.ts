@@ -26,6 +26,9 @@ export function countVote(raft: Raft, message: VoteReplyMessage): void {
   learnCommitted(raft, message);
   const outcome = ballot.outcome(roster);
   if (outcome === "pending") return;
+  // The own vote arrives here once term and vote are durable. Leading before that, on the others' votes alone, would let
+  // a crash take the term back: elected in it once more by the same votes, we would write other entries under it.
+  if (outcome === "won" && kind === "vote" && !ballot.has(raft.id)) return;
   raft.decide?.({
     type: "electionDecided",
     id: raft.id,
