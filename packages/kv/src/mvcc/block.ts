@@ -91,31 +91,30 @@ export function visitBlock(
   return true;
 }
 
-/** A copy of a block without the rows for which `isDead` is true; how many those were stands beside it. */
-export function withoutDeadRows(
+/**
+ * A copy of a block without the rows for which `isGone` is true; it is asked in order, with `row` filled. How many
+ * rows stayed and went stands beside it.
+ */
+export function withoutRows(
   bytes: Uint8Array,
   name: BlockName,
-  isDead: (revision: Revision, sub: number) => boolean,
+  row: RowReader,
+  isGone: () => boolean,
 ): { readonly bytes: Uint8Array; readonly kept: number; readonly removed: number } {
   const left = new Uint8Array(bytes.length);
   let used = 0;
   let kept = 0;
   let removed = 0;
-  let at = 0;
-  while (at < bytes.length) {
-    const start = at;
-    cursor.at = at;
-    const revision = name.revision + readVarint(bytes, cursor);
-    const sub = readVarint(bytes, cursor);
-    const recordBytes = readVarint(bytes, cursor);
-    at = cursor.at + recordBytes;
-    if (isDead(revision, sub)) {
-      removed++;
-      continue;
+  let start = 0;
+  visitBlock(bytes, bytes.length, name, name, row, () => {
+    if (isGone()) removed++;
+    else {
+      left.set(bytes.subarray(start, row.end), used);
+      used += row.end - start;
+      kept++;
     }
-    left.set(bytes.subarray(start, at), used);
-    used += at - start;
-    kept++;
-  }
+    start = row.end;
+    return true;
+  });
   return { bytes: left.subarray(0, used), kept, removed };
 }

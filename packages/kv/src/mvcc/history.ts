@@ -6,7 +6,7 @@ import {
   frameLength,
   readBlockRow,
   visitBlock,
-  withoutDeadRows,
+  withoutRows,
   writeFrameHead,
 } from "./block.ts";
 import {
@@ -22,7 +22,7 @@ import {
   revisionOfBlockKey,
   subOfBlockKey,
 } from "./keyspace.ts";
-import { encodeRow, type RowFields, type RowReader, recordLength } from "./row.ts";
+import { encodeRow, type RowFields, RowReader, recordLength } from "./row.ts";
 
 /** New blocks are cut from slabs of this many, so that allocating them costs little. */
 const BLOCKS_PER_SLAB = 64;
@@ -45,9 +45,14 @@ export class History {
   #tail: BlockEntry | undefined;
   #slab: Uint8Array = new Uint8Array(0);
   #slabUsed = 0;
+  readonly #row: RowReader = new RowReader();
   /** Blocks with enough dead rows to be worth writing anew. */
   readonly #dirty: Set<BlockEntry> = new Set();
-  /** Their new contents, until a flush takes them; nothing for a block that is empty now. */
+  /** Blocks to be written anew even though few of their rows are dead, because others wait for it. */
+  readonly #forced: Set<BlockEntry> = new Set();
+  /** Blocks that cannot be cleaned before the running flush is done. */
+  readonly #waiting: Set<BlockEntry> = new Set();
+  /** New contents of blocks, until a flush takes them; nothing for a block that is empty now. */
   #rewritten: Map<BlockEntry, Uint8Array | undefined> = new Map();
   /** Blocks whose new contents are on their way into the store. */
   readonly #writing: Set<BlockEntry> = new Set();
@@ -188,28 +193,73 @@ export class History {
   cleanBlocks(max: number): boolean {
     let left = max;
     for (const entry of this.#dirty) {
-      // These are cleaned when the store has them.
-      if (entry.resident !== undefined || this.#writing.has(entry)) continue;
+      if (!this.#isCleanable(entry)) continue;
       if (left-- === 0) return true;
       this.#dirty.delete(entry);
-      if (isWorthCleaning(entry)) this.#clean(entry);
+      if (this.#forced.delete(entry) || isWorthCleaning(entry)) this.#clean(entry);
     }
     return false;
   }
 
+  /** The newest blocks, and those that were just written anew, have to wait until the store has them. */
+  #isCleanable(entry: BlockEntry): boolean {
+    return entry.resident === undefined && !this.#writing.has(entry);
+  }
+
+  /**
+   * Of the changes of a key the oldest go first, never one before another that came before it. What is left of a key
+   * therefore always ends with its newest change; were a deletion gone before the put it undid, that put would be
+   * the newest one after a restart, and the key would be back.
+   */
   #clean(entry: BlockEntry): void {
     const bytes =
       this.#rewritten.get(entry) ?? this.#store.get(blockKey(entry.revision, entry.sub));
     if (bytes === undefined) return;
-    const { dead } = entry;
-    const left = withoutDeadRows(bytes, entry, (revision, sub) => isListed(dead, revision, sub));
-    entry.dead = [];
+    const blockers = new Set<BlockEntry>();
+    /** Dead rows that must stay for now. Rows that are listed and not there at all drop out of the list. */
+    const staying: number[] = [];
+    const row = this.#row;
+    const left = withoutRows(bytes, entry, row, () => {
+      if (!isListed(entry.dead, row.revision, row.sub)) return false;
+      const blocker = this.#blockerOf(row);
+      if (blocker === undefined) return true;
+      if (blocker === entry && !isListed(staying, row.previousRevision, row.previousSub))
+        return true;
+      if (blocker !== entry) blockers.add(blocker);
+      staying.push(row.revision, row.sub);
+      return false;
+    });
     entry.rows = left.kept;
-    if (left.removed === 0) return;
+    entry.dead = staying;
+    if (left.removed > 0) this.#replaceBlock(entry, left.kept === 0 ? undefined : left.bytes);
+    if (blockers.size > 0) this.#cleanAfter(entry, blockers);
+  }
+
+  /** The block with the change before this one, if that is dead as well and still there. */
+  #blockerOf(row: RowReader): BlockEntry | undefined {
+    if (row.previousRevision === 0) return undefined;
+    const blocker = this.#directory.find(row.previousRevision, row.previousSub);
+    if (blocker === undefined) return undefined;
+    return isListed(blocker.dead, row.previousRevision, row.previousSub) ? blocker : undefined;
+  }
+
+  #cleanAfter(entry: BlockEntry, blockers: ReadonlySet<BlockEntry>): void {
+    let cleanable = true;
+    for (const blocker of blockers) {
+      this.#forced.add(blocker);
+      this.#dirty.add(blocker);
+      if (!this.#isCleanable(blocker)) cleanable = false;
+    }
+    this.#forced.add(entry);
+    if (cleanable) this.#dirty.add(entry);
+    else this.#waiting.add(entry);
+  }
+
+  #replaceBlock(entry: BlockEntry, bytes: Uint8Array | undefined): void {
     if (!this.#rewritten.has(entry)) this.#unflushedBytes += REWRITE_OVERHEAD_BYTES;
-    this.#rewritten.set(entry, left.kept === 0 ? undefined : left.bytes);
-    this.#unflushedBytes += left.bytes.length;
-    if (left.kept === 0) this.#directory.drop(entry);
+    this.#rewritten.set(entry, bytes);
+    this.#unflushedBytes += bytes?.length ?? 0;
+    if (bytes === undefined) this.#directory.drop(entry);
   }
 
   /** Pins the rows of this moment. */
@@ -240,6 +290,8 @@ export class History {
         for (const entry of rewritten.keys()) this.#writing.delete(entry);
         for (const { resident, used } of blocks) resident.stored = used;
         this.#release();
+        for (const entry of this.#waiting) this.#dirty.add(entry);
+        this.#waiting.clear();
       },
     };
   }
