@@ -7,6 +7,8 @@
 //
 // operation: write | sync          path part: any substring of the file's path, or *
 // action:    eio | enospc          the call fails with that error
+//            full                  a write that would make its file longer fails with ENOSPC: what is written over
+//                                  bytes that are there needs no room
 //            short                 a write takes only half of its bytes (at least one)
 //            stall <milliseconds>  the call hangs that long, then does its work
 //
@@ -26,7 +28,7 @@
 #include <unistd.h>
 
 enum { CONTROL_BYTES = 4096, PATH_BYTES = 1024, VECTORS_MAX = 1024 };
-enum action { NONE, FAIL, SHORT };
+enum action { NONE, FAIL, SHORT, FULL };
 struct verdict { enum action action; int error; };
 
 static const char *control;
@@ -70,6 +72,8 @@ static struct verdict judge(const char *operation, int fd) {
       stall(argument);
     } else if (strcmp(action, "short") == 0) {
       verdict.action = SHORT;
+    } else if (strcmp(action, "full") == 0) {
+      verdict.action = FULL;
     } else {
       verdict.action = FAIL;
       verdict.error = strcmp(action, "enospc") == 0 ? ENOSPC : EIO;
@@ -84,8 +88,31 @@ static int is_synchronous(int fd) {
   return flags >= 0 && (flags & O_DSYNC) != 0;
 }
 
-static struct verdict judge_write(int fd) {
+// Where a file ends up after a write without an offset of its own.
+static off64_t position(int fd) {
+  int flags = fcntl(fd, F_GETFL);
+  return lseek64(fd, 0, flags >= 0 && (flags & O_APPEND) != 0 ? SEEK_END : SEEK_CUR);
+}
+
+static size_t total(const struct iovec *parts, int count) {
+  size_t bytes = 0;
+  for (int i = 0; i < count; i++) bytes += parts[i].iov_len;
+  return bytes;
+}
+
+static int grows(int fd, off64_t end) {
+  struct stat64 status;
+  return fstat64(fd, &status) == 0 && S_ISREG(status.st_mode) && end > status.st_size;
+}
+
+// A negative offset stands for the file's own position.
+static struct verdict judge_write(int fd, size_t bytes, off64_t offset) {
   struct verdict verdict = judge("write", fd);
+  if (verdict.action == FULL) {
+    off64_t from = offset >= 0 ? offset : position(fd);
+    verdict.action = grows(fd, from + (off64_t)bytes) ? FAIL : NONE;
+    verdict.error = ENOSPC;
+  }
   if (verdict.action == FAIL || control == NULL || control[0] == '\0' || !is_synchronous(fd)) return verdict;
   struct verdict sync = judge("sync", fd);
   return sync.action == FAIL ? sync : verdict;
@@ -105,28 +132,28 @@ static size_t half(size_t bytes) { return bytes > 1 ? bytes / 2 : bytes; }
 
 ssize_t write(int fd, const void *bytes, size_t count) {
   NEXT(write);
-  struct verdict verdict = judge_write(fd);
+  struct verdict verdict = judge_write(fd, count, -1);
   if (failed(verdict)) return -1;
   return next(fd, bytes, verdict.action == SHORT ? half(count) : count);
 }
 
 ssize_t pwrite(int fd, const void *bytes, size_t count, off_t offset) {
   NEXT(pwrite);
-  struct verdict verdict = judge_write(fd);
+  struct verdict verdict = judge_write(fd, count, offset);
   if (failed(verdict)) return -1;
   return next(fd, bytes, verdict.action == SHORT ? half(count) : count, offset);
 }
 
 ssize_t pwrite64(int fd, const void *bytes, size_t count, off64_t offset) {
   NEXT(pwrite64);
-  struct verdict verdict = judge_write(fd);
+  struct verdict verdict = judge_write(fd, count, offset);
   if (failed(verdict)) return -1;
   return next(fd, bytes, verdict.action == SHORT ? half(count) : count, offset);
 }
 
 ssize_t writev(int fd, const struct iovec *parts, int count) {
   NEXT(writev);
-  struct verdict verdict = judge_write(fd);
+  struct verdict verdict = judge_write(fd, total(parts, count), -1);
   if (failed(verdict)) return -1;
   if (verdict.action != SHORT || count < 1) return next(fd, parts, count);
   return write(fd, parts[0].iov_base, half(parts[0].iov_len));
@@ -134,7 +161,7 @@ ssize_t writev(int fd, const struct iovec *parts, int count) {
 
 ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t offset) {
   NEXT(pwritev);
-  struct verdict verdict = judge_write(fd);
+  struct verdict verdict = judge_write(fd, total(parts, count), offset);
   if (failed(verdict)) return -1;
   if (verdict.action != SHORT || count < 1) return next(fd, parts, count, offset);
   return pwrite(fd, parts[0].iov_base, half(parts[0].iov_len), offset);
@@ -142,7 +169,7 @@ ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t offset) {
 
 ssize_t pwritev64(int fd, const struct iovec *parts, int count, off64_t offset) {
   NEXT(pwritev64);
-  struct verdict verdict = judge_write(fd);
+  struct verdict verdict = judge_write(fd, total(parts, count), offset);
   if (failed(verdict)) return -1;
   if (verdict.action != SHORT || count < 1) return next(fd, parts, count, offset);
   return pwrite64(fd, parts[0].iov_base, half(parts[0].iov_len), offset);

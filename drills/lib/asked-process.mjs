@@ -84,12 +84,16 @@ export function answerQuestions(handlers) {
       if (handler === undefined) throw new Error(`no handler for ${type}`);
       process.send({ id, result: await handler(request) });
     } catch (error) {
-      const { code, outcome, retryable, message } = error;
-      process.send({ id, error: { code, outcome, retryable, message } });
+      process.send({ id, error: plainError(error) });
     }
   });
   // Nobody is left to ask: a drill that was killed leaves no members behind.
   process.on("disconnect", () => process.exit(0));
+}
+
+/** An error's fields do not survive the way between processes: they travel as a plain value. */
+export function plainError({ code, outcome, retryable, message }) {
+  return { code, outcome, retryable, message };
 }
 
 /** The child's half: says something unasked. */

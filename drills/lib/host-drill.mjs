@@ -181,11 +181,13 @@ export class HostDrill extends Report {
   }
 
   /** Founds the group on the first `size` members and resolves with its leader. */
-  async found() {
+  async found({ envOf = () => ({}) } = {}) {
     await this.links.listen();
     const founders = this.members().slice(0, this.size);
     const members = founders.map((member) => member.asMember);
-    await Promise.all(founders.map((member) => member.start("create", { members })));
+    await Promise.all(
+      founders.map((member) => member.start("create", { members }, { env: envOf(member) })),
+    );
     return this.leader();
   }
 

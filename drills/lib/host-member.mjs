@@ -2,7 +2,7 @@
 // Started by host-drill.mjs, asked by message.
 import { createHost, jsonCodec, memoryMachine } from "@quorate/host";
 import { nodeEnvironment } from "@quorate/host/node";
-import { answerQuestions, note } from "./asked-process.mjs";
+import { answerQuestions, note, plainError } from "./asked-process.mjs";
 
 const settings = JSON.parse(process.argv[2]);
 const GROUP = 1;
@@ -56,31 +56,43 @@ const group = {
   limits: settings.limits,
 };
 
-const host = await createHost({
-  environment: throughLinks(nodeEnvironment()),
-  directory: settings.directory,
-  clusterId: settings.clusterId,
-  hostId: settings.id,
-  hostName: settings.name,
-  listenAddress: settings.address,
-  tickMs: settings.tickMs,
-  transport: settings.transport,
-  logSegmentBytes: settings.logSegmentBytes,
-  onEvent: (event) => note(event.type === "replica" ? event.event : event),
-});
+let host;
 let replica;
+
+/** An event as a plain value, errors included. */
+function tell(event) {
+  const told = event.type === "replica" ? event.event : event;
+  note(told.error === undefined ? told : { ...told, error: plainError(told.error) });
+}
+
+async function startHost() {
+  host = await createHost({
+    environment: throughLinks(nodeEnvironment()),
+    directory: settings.directory,
+    clusterId: settings.clusterId,
+    hostId: settings.id,
+    hostName: settings.name,
+    listenAddress: settings.address,
+    tickMs: settings.tickMs,
+    transport: settings.transport,
+    logSegmentBytes: settings.logSegmentBytes,
+    onEvent: tell,
+  });
+}
 
 answerQuestions({
   async create({ members }) {
+    await startHost();
     replica = await host.createGroup(group, members);
   },
   async join({ contacts }) {
+    await startHost();
     replica = await host.joinGroup(group, contacts);
   },
   async open() {
+    await startHost();
     replica = await host.openGroup(group);
   },
-  hasGroup: () => host.hasGroup(GROUP),
   /** With `loseAnswer` the command is carried out and nobody hears of it. */
   async propose({ command, session, timeoutMs, loseAnswer = false }) {
     const proposed = replica.propose(command, { session, timeoutMs });
@@ -113,8 +125,7 @@ answerQuestions({
     };
   },
   async stop() {
-    await host.close();
+    await host?.close();
     setImmediate(() => process.exit(0));
   },
 });
-note({ type: "ready" });

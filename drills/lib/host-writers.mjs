@@ -14,13 +14,13 @@ export class HostWriters {
   #running = true;
   #done;
 
-  /** `members`: whom to ask, looked up anew for each write. */
-  constructor(
-    drill,
-    { count = 8, prefix = "w/", valueBytes = 16, timeoutMs = 10_000, members } = {},
-  ) {
+  /** `members`: whom to ask, looked up anew for each write. `sticky`: each writer keeps to one of them. */
+  constructor(drill, options = {}) {
+    const { count = 8, prefix = "w/", valueBytes = 16, timeoutMs = 10_000 } = options;
+    const { sticky = false, members } = options;
     this.drill = drill;
     this.prefix = prefix;
+    this.sticky = sticky;
     const candidates = members ?? (() => drill.running());
     const padding = "v".repeat(valueBytes);
     this.#done = Promise.all(
@@ -33,7 +33,7 @@ export class HostWriters {
   async #write(writer, candidates, padding, timeoutMs) {
     for (let sequence = 0; this.#running; sequence += 1) {
       const members = candidates();
-      const member = members[(writer + sequence) % Math.max(1, members.length)];
+      const member = members[(writer + (this.sticky ? 0 : sequence)) % Math.max(1, members.length)];
       if (member === undefined) {
         await pause(RETRY_MS);
         continue;
