@@ -113,6 +113,11 @@ export class ClusterMember implements MemberFacts {
     return this.#log.held;
   }
 
+  /** Entries on their way to its disk. */
+  get entriesBeingWritten(): readonly Entry[] {
+    return this.#writing.flatMap((work) => work.entries);
+  }
+
   start(): void {
     if (this.#power !== "down") return;
     const { settings, ledger, emit } = this.#world;
@@ -212,6 +217,7 @@ export class ClusterMember implements MemberFacts {
       }
     }
     const stepped = this.call((core) => core.step(message));
+    if (stepped?.ok === true) this.#world.ledger.heard(this, message);
     if (stepped !== undefined && !stepped.ok && stepped.reason === "malformed") {
       this.#world.ledger.report(
         "messages of honest members are sound",

@@ -115,6 +115,20 @@ export class ClusterLedger {
     }
   }
 
+  /** A member took a message: whoever hears of a newer term enters it. */
+  heard(member: MemberFacts, message: PeerMessage): void {
+    // A request for a vote may be ignored for a live leader, and a pre-vote is about a term that may never begin.
+    const { type, term } = message;
+    if (type === "vote" || type === "preVote" || type === "preVoteReply") return;
+    const seen = this.#lastSeen(member.id);
+    if (term > seen.term) {
+      this.report(
+        "newer terms are entered",
+        `member ${member.id} stays in term ${seen.term} after a ${type} of term ${term} from ${message.from}`,
+      );
+    }
+  }
+
   applied(member: MemberFacts, index: LogIndex, before: LogIndex, print: number): void {
     this.commits.applied(member.id, index, before, print);
   }

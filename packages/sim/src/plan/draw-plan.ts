@@ -37,10 +37,10 @@ const KEYS = ["a", "b", "c"] as const;
 export function drawPlan(seed: number, profile: PlanProfile = SHORT_PROFILE): Plan {
   const random = Random.fromSeed(seed).split("plan");
   const settings = drawSettings(random.split("settings"));
-  const { faultsMs } = profile;
+  const faultsMs = profile.faultsMs * random.pick([0.2, 0.4, 0.7, 1]);
   const actions = [
-    ...drawFaults(random.split("faults"), settings, profile),
-    ...drawOperations(random.split("operations"), profile),
+    ...drawFaults(random.split("faults"), settings, { ...profile, faultsMs }),
+    ...drawOperations(random.split("operations"), { ...profile, faultsMs }),
   ];
   actions.sort((left, right) => left.atMs - right.atMs);
   return {
@@ -49,7 +49,7 @@ export function drawPlan(seed: number, profile: PlanProfile = SHORT_PROFILE): Pl
     settings,
     actions,
     faultsMs,
-    ending: drawEnding(random.split("ending")),
+    ending: drawEnding(random.split("ending"), settings),
   };
 }
 
@@ -76,11 +76,13 @@ function drawSettings(random: Random): ClusterSettings {
 
 function drawCore(random: Random): MemberSettings {
   const heartbeatTicks = random.pick([1, 1, 2, 3]);
+  const usesLeases = random.chance(0.2);
   return {
     electionTicks: heartbeatTicks + random.pick([3, 7, 10, 10]),
     heartbeatTicks,
     preVote: random.chance(0.6),
-    checkQuorum: random.chance(0.7),
+    checkQuorum: usesLeases || random.chance(0.7),
+    readMode: usesLeases ? "lease" : "quorum",
     appendBytesMax: random.pick([1, 1, 100, 400, 1_000_000]),
     inflightMessagesMax: random.pick([1, 2, 4, 256]),
     inflightBytesMax: random.pick([1, 200, 1_000_000]),
@@ -105,7 +107,11 @@ function drawFaults(
   settings: ClusterSettings,
   profile: PlanProfile,
 ): PlannedAction[] {
-  const families = drawFamilies(random.split("families"));
+  const usesLeases = settings.core.readMode === "lease";
+  const possible = usesLeases
+    ? FAULT_FAMILIES.filter((family) => !family.breaksLeases)
+    : FAULT_FAMILIES;
+  const families = drawFamilies(random.split("families"), possible);
   const actions: PlannedAction[] = [];
   if (families.length === 0) return actions;
   // Runs differ in how often something happens as well.
@@ -121,9 +127,9 @@ function drawFaults(
   return actions;
 }
 
-function drawFamilies(random: Random): readonly FaultFamily[] {
-  if (random.chance(0.3)) return FAULT_FAMILIES;
-  return random.sample(FAULT_FAMILIES, random.between(1, 5));
+function drawFamilies(random: Random, possible: readonly FaultFamily[]): readonly FaultFamily[] {
+  if (random.chance(0.3)) return possible;
+  return random.sample(possible, random.between(1, 5));
 }
 
 function drawOperations(random: Random, profile: PlanProfile): PlannedAction[] {
@@ -152,9 +158,12 @@ function drawOperation(random: Random, number: number, writes: number): Action {
   return { type: "ask", client, operation: { type: "write", key, value } };
 }
 
-function drawEnding(random: Random): Ending {
+function drawEnding(random: Random, { core }: ClusterSettings): Ending {
+  // Without both, whoever stays away may disturb the others for ever.
+  const isShielded = core.preVote === true && core.checkQuorum === true;
   return {
     heals: random.chance(0.5) ? "everyone" : "quorum",
+    rest: isShielded ? random.pick(["cut", "deaf", "mute", "oneLink", "oneLink"]) : "cut",
     traffic: random.chance(0.5),
     patience: 30,
   };

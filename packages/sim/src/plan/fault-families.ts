@@ -12,6 +12,8 @@ export interface FaultStep {
 /** Faults of one kind, with what ends them. */
 export interface FaultFamily {
   readonly name: string;
+  /** It stops clocks or moves them apart by more than a lease allows for: the host's business, not the core's. */
+  readonly breaksLeases?: boolean;
   draw(random: Random, settings: ClusterSettings): readonly FaultStep[];
 }
 
@@ -38,6 +40,7 @@ export const FAULT_FAMILIES: readonly FaultFamily[] = [
   },
   {
     name: "pause",
+    breaksLeases: true,
     draw: (random, settings) => {
       const member = someone(random, settings, 0.5);
       const name = `paused ${random.uint32()}`;
@@ -113,7 +116,17 @@ export const FAULT_FAMILIES: readonly FaultFamily[] = [
     },
   },
   {
+    name: "clocks a little apart",
+    draw: (random, settings) => {
+      const member = random.pick(numbers(settings));
+      return [
+        { afterMs: 0, action: { type: "clockRate", member, rate: random.pick([0.97, 1.03]) } },
+      ];
+    },
+  },
+  {
     name: "clock",
+    breaksLeases: true,
     draw: (random, settings) => {
       const member = random.pick(numbers(settings));
       return [

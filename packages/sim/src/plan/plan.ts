@@ -5,6 +5,11 @@ import type { PlannedAction } from "./action.ts";
 export interface Ending {
   /** `everyone`: all members run and hear each other. `quorum`: only a random quorum does, the rest stays away. */
   readonly heals: "everyone" | "quorum" | "nothing";
+  /**
+   * How members outside the quorum stay away: not connected at all, speaking without hearing, hearing without speaking,
+   * or connected with a single member of the quorum.
+   */
+  readonly rest: "cut" | "deaf" | "mute" | "oneLink";
   /** Clients go on asking while the cluster recovers. */
   readonly traffic: boolean;
   /** Time to recover, in longest election time-outs. */
