@@ -1,6 +1,6 @@
 // `npm start`: from a fresh clone to a running three-member cluster with its first write and read.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { LocalCluster } from "./local-cluster.mjs";
@@ -50,6 +50,16 @@ const colour =
 const bold = (text) => (colour ? `\u001b[1m${text}\u001b[22m` : text);
 const folder = resolve(chosen.data);
 const isNew = !existsSync(join(folder, "n1"));
+const portFile = join(folder, "port");
+// The members know each other by their ports: with others they would not find each other again.
+const portBefore = existsSync(portFile) ? readFileSync(portFile, "utf8") : String(basePort);
+if (!isNew && portBefore !== String(basePort)) {
+  fail(
+    `The data in ${folder} belongs to ports from ${portBefore}: start it with --port ${portBefore}, or choose a new --data folder.`,
+  );
+}
+mkdirSync(folder, { recursive: true });
+writeFileSync(portFile, String(basePort));
 let stopping = false;
 
 const cluster = new LocalCluster({
@@ -70,17 +80,21 @@ const cluster = new LocalCluster({
 const taken = await cluster.takenPort();
 if (taken !== undefined) {
   fail(
-    `Port ${taken} is already in use: stop what uses it, or choose others with npm start -- --port <number>.`,
+    `Port ${taken} is already in use: stop what uses it, or choose other ports and another folder with npm start -- --port <number> --data <folder>.`,
   );
 }
 
-async function stop(exitCode) {
-  if (stopping) return;
-  stopping = true;
-  say("\nStopping the three members …");
-  await cluster.stop();
-  say(`Stopped. The data stays in ${folder}; the next npm start goes on with it.`);
-  process.exit(exitCode);
+let stopped;
+/** Stops everything and ends the process; a second call waits for the first, so that nothing goes on meanwhile. */
+function stop(exitCode) {
+  stopped ??= (async () => {
+    stopping = true;
+    say("\nStopping the three members …");
+    await cluster.stop();
+    say(`Stopped. The data stays in ${folder}; the next npm start goes on with it.`);
+    process.exit(exitCode);
+  })();
+  return stopped;
 }
 process.once("SIGINT", () => stop(0));
 process.once("SIGTERM", () => stop(0));
