@@ -25,7 +25,11 @@ export default {
     drill.check("it can still be read", typeof read === "object" && read !== null, key);
     const resigned = await hosts.event(leader, "resigned", from);
     const next = await drill.leader({ besides: leader.id });
-    drill.check("it has handed over", next !== leader, `${resigned.reason}; member ${next.id} leads`);
+    drill.check(
+      "it has handed over",
+      next !== leader,
+      `${resigned.reason}; member ${next.id} leads`,
+    );
     await writers.more(300, 60_000);
     const state = await leader.status();
     drill.check(
@@ -37,7 +41,9 @@ export default {
     const stopped = leader.eventsOf("stopped").filter(({ atMs }) => atMs >= from);
 
     hosts.disk(leader).clear();
-    drill.say(`  there is room again; the member ${stopped.length === 0 ? "is still running" : "has stopped"}`);
+    drill.say(
+      `  there is room again; the member ${stopped.length === 0 ? "is still running" : "has stopped"}`,
+    );
     if (stopped.length === 0) {
       await hosts.event(leader, "storageFreed", from);
       drill.check("the member notices by itself", true);
