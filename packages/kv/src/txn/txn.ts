@@ -22,7 +22,8 @@ interface Plan {
 /** Carries out a transaction whose form was checked (`checkRequest`). An error means that nothing was changed. */
 export function runTxn(state: WriteState, request: TxnRequest): TxnResult | KvError {
   const plan = planOf(state.mvcc, request);
-  const error = checkPlan(state, plan);
+  // When several operations cannot be carried out, etcd names a put before a range, wherever they stand.
+  const error = checkPlan(state, plan, checkPut) ?? checkPlan(state, plan, checkRange);
   if (error !== undefined) return error;
   const responses = runPlan(state, plan);
   return {
@@ -43,31 +44,34 @@ function planOf(mvcc: MvccStore, request: TxnRequest): Plan {
   return { succeeded, branch, nested };
 }
 
+type Check = (
+  state: WriteState,
+  operation: Exclude<TxnOperation, TxnRequest>,
+) => KvError | undefined;
+
 /** Everything that can fail is found before the first change, so that no transaction is left half done. */
-function checkPlan(state: WriteState, plan: Plan): KvError | undefined {
+function checkPlan(state: WriteState, plan: Plan, check: Check): KvError | undefined {
   let nested = 0;
   for (const operation of plan.branch) {
     const error =
       operation.type === "txn"
-        ? checkPlan(state, plan.nested[nested++] as Plan)
-        : checkOperation(state, operation);
+        ? checkPlan(state, plan.nested[nested++] as Plan, check)
+        : check(state, operation);
     if (error !== undefined) return error;
   }
   return undefined;
 }
 
-function checkOperation(
-  state: WriteState,
-  operation: Exclude<TxnOperation, TxnRequest>,
-): KvError | undefined {
-  if (operation.type === "put") return checkPutState(state, operation);
-  if (operation.type !== "range") return undefined;
-  const revision = operation.revision ?? 0;
+const checkPut: Check = (state, operation) =>
+  operation.type === "put" ? checkPutState(state, operation) : undefined;
+
+const checkRange: Check = (state, operation) => {
+  const revision = operation.type === "range" ? (operation.revision ?? 0) : 0;
   // Unlike in a range by itself, a negative revision is a revision here.
   return revision === 0
     ? undefined
     : checkRevision(state.mvcc, revision, state.mvcc.visibleRevision);
-}
+};
 
 function runPlan(state: WriteState, plan: Plan): TxnOperationResult[] {
   const responses: TxnOperationResult[] = [];

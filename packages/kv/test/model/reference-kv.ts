@@ -163,7 +163,8 @@ export class ReferenceKv {
   txn(request: TxnRequest): TxnResult | KvError {
     const decided = new Map<TxnRequest, boolean>();
     this.#decide(request, decided);
-    const error = this.#checkBranch(request, decided);
+    const error =
+      this.#checkBranch(request, decided, "put") ?? this.#checkBranch(request, decided, "range");
     if (error) return error;
     const result = this.#run(request, decided);
     return { ...result, revision: this.visible };
@@ -181,10 +182,15 @@ export class ReferenceKv {
     return decided.get(request) ? request.success : request.failure;
   }
 
-  #checkBranch(request: TxnRequest, decided: Map<TxnRequest, boolean>): KvError | undefined {
+  #checkBranch(
+    request: TxnRequest,
+    decided: Map<TxnRequest, boolean>,
+    kind: "put" | "range",
+  ): KvError | undefined {
     for (const operation of this.#branch(request, decided)) {
       let error: KvError | undefined;
-      if (operation.type === "txn") error = this.#checkBranch(operation, decided);
+      if (operation.type === "txn") error = this.#checkBranch(operation, decided, kind);
+      else if (operation.type !== kind) continue;
       else if (operation.type === "put") error = this.checkPut(operation);
       else if (operation.type === "range") {
         const tried = this.range(operation, true);

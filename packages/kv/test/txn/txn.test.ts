@@ -401,6 +401,10 @@ describe("txn", () => {
     ["leaseNotFound", txn([], [put("a"), put("b", "", { lease: 5n })])],
     ["keyNotFound", txn([], [put("a"), put("b", "", { ignoreValue: true })])],
     ["futureRevision", txn([], [put("a"), get("a", { revision: 50 })])],
+    [
+      "leaseNotFound",
+      txn([], [get("a", { revision: 50 }), txn([], [put("a", "", { lease: 5n })])]),
+    ],
   ])("fails as a whole: %s", (expected, command) => {
     const driver = fresh();
     expect(code(driver.apply(command))).toBe(expected);
