@@ -67,42 +67,64 @@ function claimWrites(
   report: Report,
 ): Map<number, RevisionedOperation> {
   const claimed = new Map<number, RevisionedOperation>();
-  const claim = (revision: number, operation: RevisionedOperation): void => {
+  const uncertain = new Map<string, UncertainWrite[]>();
+  for (const operation of operations) {
+    const { changes, revision } = operation;
+    if (changes.length === 0) continue;
+    if (revision === undefined) {
+      const name = signature(changes);
+      const same = uncertain.get(name);
+      if (same === undefined) uncertain.set(name, [{ operation, revision }]);
+      else same.push({ operation, revision });
+      continue;
+    }
+    const real = history.changesAt(revision);
+    if (real === undefined || signature(real) !== signature(changes)) {
+      report(
+        `${named(operation)} was acknowledged at revision ${revision}, which holds ${shownChanges(real ?? [])}`,
+      );
+    }
     const other = claimed.get(revision);
     if (other !== undefined) {
       report(`${named(operation)} and ${named(other)} both got revision ${revision}`);
     }
     claimed.set(revision, operation);
-  };
-  const uncertain = new Map<string, RevisionedOperation>();
-  for (const operation of operations) {
-    if (operation.changes.length === 0) continue;
-    if (operation.revision === undefined) {
-      uncertain.set(signature(operation.changes), operation);
-      continue;
-    }
-    const real = history.changesAt(operation.revision);
-    if (real === undefined || signature(real) !== signature(operation.changes)) {
-      report(
-        `${named(operation)} was acknowledged at revision ${operation.revision}, which holds ${shownChanges(real ?? [])}`,
-      );
-    }
-    claim(operation.revision, operation);
   }
   for (const { revision, changes } of history.revisions) {
-    const operation = claimed.has(revision) ? undefined : uncertain.get(signature(changes));
-    if (operation === undefined) continue;
-    if (operation.refused) {
-      report(`${named(operation)} was refused as not applied and is revision ${revision}`);
-    }
-    claim(revision, operation);
-    for (const [other, owner] of claimed) {
-      if (owner === operation && other !== revision && operation.changes.some(isWrite)) {
-        report(`${named(operation)} took effect at revision ${other} and again at ${revision}`);
-      }
-    }
+    const candidates = claimed.has(revision) ? undefined : uncertain.get(signature(changes));
+    if (candidates !== undefined) claimUncertain(candidates, revision, claimed, report);
   }
   return claimed;
+}
+
+/** A write whose caller does not know what became of it, and the revision that looks like it. */
+interface UncertainWrite {
+  readonly operation: RevisionedOperation;
+  revision: number | undefined;
+}
+
+function claimUncertain(
+  candidates: readonly UncertainWrite[],
+  revision: number,
+  claimed: Map<number, RevisionedOperation>,
+  report: Report,
+): void {
+  // Deletions of one key look alike: any of them that has no revision yet may be this one.
+  const found =
+    candidates.find((write) => write.revision === undefined && !write.operation.refused) ??
+    candidates.find((write) => write.revision === undefined) ??
+    candidates[0];
+  if (found === undefined) return;
+  const { operation } = found;
+  if (found.revision !== undefined) {
+    report(
+      `${named(operation)} took effect at revision ${found.revision} and again at ${revision}`,
+    );
+  } else if (operation.refused) {
+    report(`${named(operation)} was refused as not applied and is revision ${revision}`);
+  }
+  found.revision = revision;
+  claimed.set(revision, operation);
 }
 
 function checkObservations(
@@ -144,10 +166,6 @@ function checkRealTime(operations: readonly RevisionedOperation[], report: Repor
       );
     }
   }
-}
-
-function isWrite(change: KeyChange): boolean {
-  return change.value !== null;
 }
 
 function signature(changes: readonly KeyChange[]): string {

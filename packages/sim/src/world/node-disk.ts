@@ -1,0 +1,207 @@
+import {
+  type FileFault,
+  type FileOperation,
+  MemoryDisk,
+  MemoryFiles,
+  SeededRandom,
+} from "@quorate/host";
+import { MemoryStore } from "@quorate/kv";
+import type { FaultCounters } from "../faults/fault-counters.ts";
+import type { Random } from "../random/random.ts";
+import type { Agenda } from "../time/agenda.ts";
+import { CrashableStore } from "./crashable-store.ts";
+import type { ProcessGate } from "./process-gate.ts";
+
+/** What a disk can be told to do to the next operation that fits. */
+export type DiskMishap =
+  | "syncFails"
+  | "syncFailsAndForgets"
+  | "writeFails"
+  | "writeIsShort"
+  /** The process dies in the middle of the next operation that changes anything. */
+  | "processDies";
+
+/** Sectors of this many bytes are written whole or not at all. */
+const SECTOR_BYTES = 512;
+
+/** How long operations take. */
+export interface DiskPace {
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+/** One machine's disk: its file system, and the ordered store beside it. Survives the processes that use it. */
+export class NodeDisk {
+  readonly files: MemoryDisk = new MemoryDisk();
+  readonly store: MemoryStore = new MemoryStore();
+  pace: DiskPace;
+  /** Added to every operation that has to reach the platter. */
+  extraMs = 0;
+  /** Operations wait until then; Infinity until further notice. */
+  stalledUntilMs = 0;
+  readonly #agenda: Agenda;
+  readonly #random: Random;
+  readonly #counters: FaultCounters;
+  readonly #mishaps: DiskMishap[] = [];
+  #mount: MemoryFiles | undefined;
+  #onDeath: () => void = () => undefined;
+
+  constructor(agenda: Agenda, random: Random, counters: FaultCounters, pace: DiskPace) {
+    this.#agenda = agenda;
+    this.#random = random;
+    this.#counters = counters;
+    this.pace = pace;
+  }
+
+  /** The file system for one life of a process. `onDeath` is called when it dies within an operation. */
+  mount(gate: ProcessGate, onDeath: () => void): MemoryFiles {
+    this.#onDeath = onDeath;
+    this.#mount = new MemoryFiles(this.files, {
+      latency: (operation) => this.#wait(gate, this.#timeOf(operation)),
+      fault: (operation) => this.#mishapFor(operation),
+    });
+    return this.#mount;
+  }
+
+  storeFor(gate: ProcessGate): CrashableStore {
+    this.store.reopen();
+    return new CrashableStore(
+      this.store,
+      () => this.#wait(gate, this.#platterTime()),
+      () => gate.isDead,
+    );
+  }
+
+  /** The next operation that fits goes wrong. */
+  bring(mishap: DiskMishap): void {
+    this.#mishaps.push(mishap);
+  }
+
+  forgetMishaps(): void {
+    this.#mishaps.length = 0;
+  }
+
+  /** The process ends; what it wrote stays readable, and stays not durable. */
+  processEnded(): void {
+    this.files.kill();
+    this.forgetMishaps();
+  }
+
+  /** The power goes: of everything that was not durable a random part stays. */
+  powerLost(): void {
+    let sectors = 0;
+    for (const path of this.files.paths()) {
+      const node = this.files.node(path);
+      if (node?.kind === "file" && node.content.hasPending) {
+        sectors += node.content.pending().sectors.size;
+      }
+    }
+    this.#counters.count("unsyncedLost", sectors > 0 ? 1 : 0);
+    if (sectors > 1) {
+      this.#counters.count("unsyncedReordered");
+      this.#counters.count("sectorTorn");
+    }
+    this.files.crash(new SeededRandom(this.#random.uint32()));
+    this.forgetMishaps();
+  }
+
+  /** Flips a bit in the part of a file that was written long ago. Returns where, if there is such a file. */
+  rot(matches: (path: string) => boolean): string | undefined {
+    const paths = this.files.paths().filter((path) => {
+      const node = this.files.node(path);
+      return node?.kind === "file" && node.content.size > 0 && matches(path);
+    });
+    if (paths.length === 0) return undefined;
+    const path = this.#random.pick(paths);
+    const bytes = this.files.bytes(path);
+    if (bytes === undefined) return undefined;
+    const used = usedLength(bytes);
+    if (used === 0) return undefined;
+    const at = this.#random.integer(Math.max(1, Math.floor(used / 2)));
+    bytes[at] = (bytes[at] as number) ^ (1 << this.#random.integer(8));
+    this.files.put(path, bytes);
+    this.#counters.count("bitRot");
+    return `${path} at ${at}`;
+  }
+
+  /** Two sectors of one file change places, as when a write lands at the wrong address. */
+  misdirect(matches: (path: string) => boolean): string | undefined {
+    for (const path of this.#random.shuffled(this.files.paths().filter(matches))) {
+      const bytes = this.files.bytes(path);
+      if (bytes === undefined) continue;
+      const sectors = Math.floor(usedLength(bytes) / SECTOR_BYTES);
+      if (sectors < 4) continue;
+      const [from, to] = this.#random.sample([0, 1, 2, 3].slice(0, sectors - 1), 2);
+      const source = (from ?? 0) * SECTOR_BYTES;
+      const copy = bytes.slice(source, source + SECTOR_BYTES);
+      bytes.set(copy, (to ?? 1) * SECTOR_BYTES);
+      this.files.put(path, bytes);
+      this.#counters.count("writeMisdirected");
+      return `${path}: sector ${from} over ${to}`;
+    }
+    return undefined;
+  }
+
+  #mishapFor(operation: FileOperation): FileFault | undefined {
+    const mishap = this.#mishaps[0];
+    if (mishap === undefined) return undefined;
+    const isSync = operation.kind === "sync" || operation.kind === "writeDurably";
+    const isWrite = operation.kind === "write" || operation.kind === "writeDurably";
+    const isChange = operation.kind !== "read" && operation.kind !== "list";
+    switch (mishap) {
+      case "syncFails":
+      case "syncFailsAndForgets":
+        if (!isSync) return undefined;
+        this.#take("syncFailed");
+        return { type: "error", code: "io", pages: mishap === "syncFails" ? "keep" : "clean" };
+      case "writeFails":
+        if (!isWrite) return undefined;
+        this.#take("writeFailed");
+        return { type: "error", code: "io", pages: "drop" };
+      case "writeIsShort":
+        if (!isWrite || operation.bytes === 0) return undefined;
+        this.#take("writeShort");
+        return { type: "short", bytes: this.#random.integer(operation.bytes), code: "io" };
+      case "processDies":
+        if (!isChange) return undefined;
+        this.#take("memberCrashedInOperation");
+        this.#agenda.after(0, this.#onDeath);
+        return { type: "death", applied: this.#random.chance(0.5) };
+    }
+  }
+
+  #take(counted: Parameters<FaultCounters["count"]>[0]): void {
+    this.#mishaps.shift();
+    this.#counters.count(counted);
+  }
+
+  #timeOf(operation: FileOperation): number {
+    switch (operation.kind) {
+      case "sync":
+      case "writeDurably":
+      case "syncDirectory":
+        return this.#platterTime();
+      default:
+        return 0;
+    }
+  }
+
+  #platterTime(): number {
+    const { minMs, maxMs } = this.pace;
+    const stalledMs = Math.max(0, this.stalledUntilMs - this.#agenda.nowMs);
+    return this.#random.range(minMs, maxMs) + this.extraMs + stalledMs;
+  }
+
+  #wait(gate: ProcessGate, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#agenda.after(ms, () => gate.enter(resolve));
+    });
+  }
+}
+
+/** Where the zeros begin that a file was prepared with. */
+function usedLength(bytes: Uint8Array): number {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end -= 1;
+  return end;
+}
