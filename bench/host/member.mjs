@@ -99,6 +99,7 @@ answerQuestions({
       logBytes,
       warnings,
       metrics: { ...replica.metrics() },
+      host: host.metrics(),
       leads: replicas.filter(({ role }) => role === "leader").length,
       leaderless: replicas.filter(({ leader }) => leader === undefined).length,
     };

@@ -1,6 +1,6 @@
 // Plants small mistakes in packages/core/src, one at a time, and sees whether anything notices.
 //   node bench/mutation/run.mjs [--report <file>] [part of a path…]
-// Two judges: first conformance files and random schedules in a plain process, then, for those that pass, the unit tests.
+// The judge is one plain process for each: unit tests, conformance files, random schedules (check.mjs).
 import { spawn } from "node:child_process";
 import {
   cpSync,
@@ -32,10 +32,8 @@ const sources = filesBelow(join(root, "packages/core/src"))
   .filter((file) => args.length === 0 || args.some((part) => file.includes(part)));
 
 const lanes = await Promise.all(Array.from({ length: LANES }, scratchCopy));
-// Read once: the working copy may go on while the mutants are judged.
-const originals = new Map(
-  sources.map((file) => [file, readFileSync(join(lanes[0], file), "utf8")]),
-);
+// Read once: the sources may change while the mutants are judged.
+const originals = new Map(sources.map((file) => [file, readFileSync(join(root, file), "utf8")]));
 const queue = sources.flatMap((file) =>
   mutantsOf(originals.get(file)).map((mutant) => ({ file, ...mutant })),
 );
@@ -60,10 +58,7 @@ for (const lane of lanes) rmSync(lane, { recursive: true });
 
 async function work(lane) {
   for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-    const verdict =
-      (await plant(lane, mutant.file, mutant.code)) ??
-      (await judge(lane)) ??
-      (await judgeByUnitTests(lane));
+    const verdict = (await plant(lane, mutant.file, mutant.code)) ?? (await judge(lane));
     await plant(lane, mutant.file, originals.get(mutant.file));
     done++;
     if (verdict === undefined) {
@@ -75,9 +70,8 @@ async function work(lane) {
 
 /** Writes a source and what it compiles to. Returns why it cannot be compiled. */
 async function plant(lane, file, code) {
-  writeFileSync(join(lane, file), code);
   try {
-    writeFileSync(join(lane, "js", file.replace(/\.ts$/, ".js")), await compiled(file, code));
+    writeFileSync(join(lane, file.replace(/\.ts$/, ".js")), await compiled(file, code));
   } catch {
     return "does not compile";
   }
@@ -89,20 +83,9 @@ async function compiled(file, code) {
   return result.code.replace(/(from|import) "([^"]+)\.ts"/g, '$1 "$2.js"');
 }
 
-/** The plain judge; returns what it noticed. */
+/** Returns what the judge noticed. */
 function judge(lane) {
-  return run([join(lane, "js/check.mjs")], join(lane, "js"));
-}
-
-function judgeByUnitTests(lane) {
-  const vitest = join(root, "node_modules/vitest/vitest.mjs");
-  const exclude = [
-    "--exclude",
-    "**/random-schedules.test.ts",
-    "--exclude",
-    "**/spec/invariants.test.ts",
-  ];
-  return run([vitest, "run", "packages/core", "--bail=1", "--reporter=dot", ...exclude], lane);
+  return run([join(lane, "check.mjs")], lane);
 }
 
 function run(command, cwd) {
@@ -120,46 +103,38 @@ function run(command, cwd) {
   });
 }
 
-/** A copy of the core and its judges: TypeScript for the unit tests, JavaScript for the plain judge. */
+/** A copy of the core and its tests as JavaScript. */
 async function scratchCopy() {
   const lane = mkdtempSync(join(tmpdir(), "quorate-mutation-"));
-  for (const file of ["package.json", "vitest.config.ts", "tsconfig.base.json"]) {
-    cpSync(join(root, file), join(lane, file));
-  }
-  cpSync(join(root, "packages/core"), join(lane, "packages/core"), {
-    recursive: true,
-    filter: (path) => !/\/(dist|node_modules)(\/|$)/.test(path),
-  });
-  cpSync(join(root, "docs/spec"), join(lane, "docs/spec"), { recursive: true });
-  cpSync(join(root, "test/conformance"), join(lane, "test/conformance"), { recursive: true });
-  mkdirSync(join(lane, "node_modules/@quorate"), { recursive: true });
-  for (const name of readdirSync(join(root, "node_modules"))) {
-    if (name !== "@quorate")
-      symlinkSync(join(root, "node_modules", name), join(lane, "node_modules", name));
-  }
-  symlinkSync(join(lane, "packages/core"), join(lane, "node_modules/@quorate/core"));
-
-  const js = join(lane, "js");
-  for (const folder of ["packages/core/src", "packages/core/test/support", "test/conformance"]) {
-    for (const path of filesBelow(join(lane, folder))) {
-      if (!path.endsWith(".ts") || path.endsWith(".test.ts")) continue;
-      const file = relative(lane, path);
-      const target = join(js, file.replace(/\.ts$/, ".js"));
+  for (const folder of ["packages/core/src", "packages/core/test", "test/conformance"]) {
+    for (const path of filesBelow(join(root, folder))) {
+      if (!path.endsWith(".ts")) continue;
+      const file = relative(root, path);
+      const target = join(lane, file.replace(/\.ts$/, ".js"));
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, await compiled(file, readFileSync(path, "utf8")));
     }
   }
-  cpSync(join(root, "test/conformance/golden"), join(js, "golden"), { recursive: true });
-  cpSync(join(root, "bench/mutation/check.mjs"), join(js, "check.mjs"));
-  writeFileSync(join(js, "package.json"), '{ "type": "module" }\n');
-  const own = join(js, "node_modules/@quorate/core");
-  mkdirSync(own, { recursive: true });
-  writeFileSync(
-    join(own, "package.json"),
-    JSON.stringify({ name: "@quorate/core", type: "module", exports: "./index.js" }),
-  );
-  writeFileSync(join(own, "index.js"), 'export * from "../../../packages/core/src/index.js";\n');
+  cpSync(join(root, "docs/spec"), join(lane, "docs/spec"), { recursive: true });
+  cpSync(join(root, "test/conformance/golden"), join(lane, "golden"), { recursive: true });
+  cpSync(join(root, "bench/mutation/check.mjs"), join(lane, "check.mjs"));
+  writeFileSync(join(lane, "package.json"), '{ "type": "module" }\n');
+  provide(lane, "@quorate/core", 'export * from "../../../packages/core/src/index.js";\n');
+  provide(lane, "vitest", readFileSync(join(root, "bench/mutation/plain-vitest.mjs"), "utf8"));
+  for (const name of ["fast-check", "chai", "@vitest"]) {
+    symlinkSync(join(root, "node_modules", name), join(lane, "node_modules", name));
+  }
   return lane;
+}
+
+function provide(lane, name, code) {
+  const folder = join(lane, "node_modules", name);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({ name, type: "module", exports: "./index.js" }),
+  );
+  writeFileSync(join(folder, "index.js"), code);
 }
 
 function filesBelow(folder) {

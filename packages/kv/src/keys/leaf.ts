@@ -251,9 +251,11 @@ export class Leaf {
       grown.set(this.#slots);
       this.#slots = grown;
     }
-    if (slot < this.count) this.#slots.copyWithin(2 * slot + 2, 2 * slot, 2 * this.count);
-    this.#slots[2 * slot] = word;
-    this.#slots[2 * slot + 1] = place;
+    const slots = this.#slots;
+    // A few dozen words: a loop is faster here than a native call.
+    for (let i = 2 * this.count - 1; i >= 2 * slot; i--) slots[i + 2] = slots[i] as number;
+    slots[2 * slot] = word;
+    slots[2 * slot + 1] = place;
     this.count++;
   }
 

@@ -58,6 +58,7 @@ export async function openGroup(options: OpenGroupOptions): Promise<OpenedGroup>
     const machine = new MemberMachine(kv);
     try {
       const replica = await takePart(host, machine, options);
+      beginElection(replica, founding);
       writeIdentity(settings.dataDir, { ...founding.identity, hasBegun: true });
       return { host, replica, kv, machine };
     } catch (error) {
@@ -136,6 +137,17 @@ async function takePart(
     address: peerAddress(member),
   }));
   return host.createGroup(spec, initial);
+}
+
+/**
+ * Whoever is alone, or the first of those that found a cluster, need not wait until a leader is missed: there cannot be
+ * one. Should the others not be there yet, nothing comes of it.
+ */
+function beginElection(replica: MemberReplica, { identity, founders }: Founding): void {
+  const { voters } = replica.status().core.membership;
+  const isAlone = voters.length === 1 && voters[0] === identity.id;
+  const isFirst = !identity.hasBegun && founders[0]?.id === identity.id;
+  if (isAlone || isFirst) replica.campaign();
 }
 
 /** Failures that an operator can mend, as one sentence; everything else stays what it is. */
