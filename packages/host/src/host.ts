@@ -117,6 +117,8 @@ export interface HostMetrics {
 
 /** What an offline recovery kept and what it may have lost. */
 export interface RecoveryReport {
+  /** The cluster that the data belongs to now. */
+  readonly clusterId: string;
   readonly groupId: GroupId;
   readonly keptThrough: LogPosition;
   /** Entries after this index were not known to be committed here and are kept as if they were. */

@@ -81,7 +81,7 @@ export type {
 } from "./group/state-machine.ts";
 export { SNAPSHOT_CHUNK_BYTES_MAX } from "./group/state-machine.ts";
 export { createHost } from "./host/create-host.ts";
-export type { AcceptsDataLoss } from "./host/unsafe-recover.ts";
+export type { AcceptsDataLoss, RecoverOptions } from "./host/unsafe-recover.ts";
 export { unsafeRecover } from "./host/unsafe-recover.ts";
 export type {
   Host,

@@ -370,8 +370,17 @@ export class Group<C, R, Q, A> {
     this.reads.failAll(() => stopped("notApplied", error));
     this.conditions.failAll(() => stopped("unknown", error));
     this.snapshots.failAll(error);
+    this.#leadNothing();
     this.feed.emit({ type: "stopped", error });
     this.feed.end();
+  }
+
+  /** Whoever has stopped neither leads nor follows, whatever its core said last. */
+  #leadNothing(): void {
+    if (this.#role === "follower" && this.#leader === 0) return;
+    this.#role = "follower";
+    this.#leader = 0;
+    this.feed.emit({ type: "role", role: "follower", leader: 0, term: this.#term });
   }
 
   /** A rule of the algorithm does not hold. The core is in the middle of a call. */

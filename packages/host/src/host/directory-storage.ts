@@ -84,7 +84,7 @@ export class DirectoryStorage implements HostStorage {
   }
 
   #logSettings(groupId: GroupId): LogSettings {
-    const { clusterId, hostId } = this.#identity.identity;
+    const { foundedAs: clusterId, hostId } = this.#identity.identity;
     const segmentBytes = this.#segmentBytes;
     return { clusterId, groupId, memberId: hostId, segmentBytes };
   }

@@ -6,7 +6,7 @@ import type { GroupSpec } from "../group/group-spec.ts";
 import type { GroupStorage } from "../group/recovery.ts";
 import { recoverState, sessionLimits } from "../group/recovery.ts";
 import type { HostOptions, RecoveryReport } from "../host.ts";
-import { IdentityFile } from "../identity/identity-file.ts";
+import { IdentityFile, readIdentity } from "../identity/identity-file.ts";
 import type { GroupId } from "../transport/transport.ts";
 import { lockData } from "./data-lock.ts";
 import { GROUP_LIMITS_DEFAULT, withDefaults } from "./defaults.ts";
@@ -15,6 +15,16 @@ import { DirectoryStorage } from "./directory-storage.ts";
 /** What the caller must write to show that it knows what this does. */
 export type AcceptsDataLoss = "I accept data loss";
 
+/** Where the data is, whose it was, and the cluster that it becomes. */
+export interface RecoverOptions
+  extends Pick<HostOptions, "environment" | "directory" | "clusterId" | "hostId"> {
+  /**
+   * Never used before, different from `clusterId`. Lost members that turn up again then belong to another cluster and
+   * are turned away, instead of forming a second majority of the old one. The same for all groups of a host.
+   */
+  readonly newClusterId: string;
+}
+
 /** Bytes of log read at a time while looking for changes of membership. */
 const READ_BYTES = 4 << 20;
 
@@ -22,29 +32,37 @@ const READ_BYTES = 4 << 20;
  * Makes this host's member the only voter of its group, after a majority was lost for good. Offline: no process may
  * use the data. Everything in this member's log counts as committed from then on, whether it was or not; what only the
  * lost members had is gone. Choose the survivor with the longest log, and delete the data of all others: they come
- * back as new members with new numbers, never as they were.
+ * back as new members with new numbers, never as they were. After a crash in the middle, run it again.
  */
 export async function unsafeRecover<C, R, Q, A>(
-  options: Pick<HostOptions, "environment" | "directory" | "clusterId" | "hostId">,
+  options: RecoverOptions,
   spec: GroupSpec<C, R, Q, A>,
   confirm: AcceptsDataLoss,
 ): Promise<RecoveryReport> {
   if (confirm !== "I accept data loss") {
     throw invalidArgument('Write "I accept data loss" to recover a group without its majority.');
   }
-  const { environment, directory, clusterId, hostId } = options;
+  const { environment, directory, clusterId, newClusterId, hostId } = options;
+  if (newClusterId === "" || newClusterId === clusterId) {
+    throw invalidArgument("The recovered group needs a cluster id that was never used before.");
+  }
   await makeDurableDirectory(environment.files, directory);
   const lock = await lockData(environment, directory);
   try {
+    const known = await readIdentity(environment, directory);
+    const hasMoved = known?.clusterId === newClusterId;
     const identity = await IdentityFile.open(environment, directory, {
-      clusterId,
+      clusterId: hasMoved ? newClusterId : clusterId,
       hostId,
-      hostName: "",
+      hostName: known?.hostName ?? "",
     });
+    // First: a crash before the log is changed then leaves a member that reaches nobody, not one that leads alone
+    // under the name that the lost members have.
+    if (!hasMoved) await identity.moveTo(newClusterId);
     const store = new DirectoryStorage(environment, directory, identity);
     const storage = await store.open(spec.groupId, () => undefined);
     try {
-      return await recover(storage, spec, hostId);
+      return { clusterId: newClusterId, ...(await recover(storage, spec, hostId)) };
     } finally {
       await spec.machine.close();
       await storage.log.close();
@@ -54,11 +72,13 @@ export async function unsafeRecover<C, R, Q, A>(
   }
 }
 
+type GroupReport = Omit<RecoveryReport, "clusterId">;
+
 async function recover<C, R, Q, A>(
   storage: GroupStorage,
   spec: GroupSpec<C, R, Q, A>,
   self: MemberId,
-): Promise<RecoveryReport> {
+): Promise<GroupReport> {
   const limits = sessionLimits(withDefaults(GROUP_LIMITS_DEFAULT, spec.limits));
   const companion = await recoverState(spec.machine as never, storage, limits);
   const { hardState, last } = storage.recovered;
@@ -90,7 +110,7 @@ function report(
   applied: LogIndex,
   before: Membership,
   after: Membership,
-): RecoveryReport {
+): GroupReport {
   const { hardState, last } = storage.recovered;
   const knownCommitted = Math.max(hardState.commit, applied);
   return { groupId, keptThrough: last, knownCommitted, before, after };

@@ -37,9 +37,10 @@ export function decodeIdentity(bytes: Uint8Array, checksum: Checksum): DecodedId
 
 /** The fields in the order of the file. */
 function contentOf(identity: Identity): Identity {
-  const { clusterId, hostId, hostName, dataId, incarnation, groups } = identity;
+  const { clusterId, foundedAs, hostId, hostName, dataId, incarnation, groups } = identity;
   return {
     clusterId,
+    foundedAs,
     hostId,
     hostName,
     dataId,
@@ -53,6 +54,7 @@ function isIdentity(value: unknown): value is Identity {
   const content = value as Partial<Record<keyof Identity, unknown>>;
   return (
     typeof content.clusterId === "string" &&
+    typeof content.foundedAs === "string" &&
     typeof content.hostName === "string" &&
     typeof content.dataId === "string" &&
     isCount(content.hostId) &&

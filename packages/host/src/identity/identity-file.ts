@@ -67,6 +67,7 @@ export class IdentityFile {
     else checkClaim(known, claim, directory);
     const identity: Identity = {
       clusterId: claim.clusterId,
+      foundedAs: known?.foundedAs ?? claim.clusterId,
       hostId: claim.hostId,
       hostName: claim.hostName,
       dataId: known?.dataId ?? newDataId(environment),
@@ -80,6 +81,11 @@ export class IdentityFile {
 
   get identity(): Identity {
     return this.#identity;
+  }
+
+  /** From now on this is a host of another cluster: members of the old one and this one refuse each other. */
+  moveTo(clusterId: string): Promise<void> {
+    return this.#replace((identity) => ({ ...identity, clusterId }));
   }
 
   /** The group's log exists from now on: without it the group is refused. Call it once the log is durable. */

@@ -3,6 +3,8 @@ import type { MemberId } from "@quorate/core";
 /** Who the data in a folder belongs to. One file per host, readable by people, damaged bytes are noticed. */
 export interface Identity {
   readonly clusterId: string;
+  /** The cluster it was when the folder was new, by which its logs are marked; another one after a recovery only. */
+  readonly foundedAs: string;
   /** The host's number and its member id in every group. */
   readonly hostId: MemberId;
   /** For people; may change from start to start. */

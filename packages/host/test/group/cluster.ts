@@ -81,6 +81,9 @@ export class GroupCluster {
     this.#dead.set(id, member);
   }
 
+  /** Hosts that belong to another cluster than "test". */
+  readonly clusterIds: Map<MemberId, string> = new Map();
+
   /** Makes the machine of a member that starts. */
   machineOf: (id: MemberId) => CounterMachine = () => new CounterMachine();
 
@@ -170,7 +173,7 @@ export class GroupCluster {
         {
           environment,
           directory: "/data",
-          clusterId: "test",
+          clusterId: this.clusterIds.get(id) ?? "test",
           hostId: id,
           listenAddress: `host${id}:1`,
           onEvent: (event) => events.push(event),

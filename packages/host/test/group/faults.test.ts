@@ -53,6 +53,9 @@ test("a member whose disk fails stops, the others go on", async () => {
   const [failed] = await cluster.complete(Promise.allSettled([proposal]));
   expect(failed).toMatchObject({ reason: { code: "STORAGE_FAILED", outcome: "unknown" } });
   expect(leader.replica.status().condition).toBe("stopped");
+  // It led a moment ago; once stopped it must not say so any more.
+  expect(leader.replica.role).toBe("follower");
+  expect(leader.replica.leader).toBeUndefined();
   cluster.kill(leader.id);
   const next = await cluster.leader();
   await cluster.complete(next.replica.propose({ word: "y" }));

@@ -5,7 +5,8 @@ import type { LogPresence } from "../../src/log/open-log.ts";
 
 function identity(state: "active" | "removing" | undefined): Identity {
   const groups = state === undefined ? [] : [{ groupId: 4, state }];
-  return { clusterId: "c", hostId: 1, hostName: "", dataId: "", incarnation: 1, groups };
+  const foundedAs = "c";
+  return { clusterId: "c", foundedAs, hostId: 1, hostName: "", dataId: "", incarnation: 1, groups };
 }
 
 test.each<[string, "active" | "removing" | undefined, LogPresence, GroupVerb, string]>([

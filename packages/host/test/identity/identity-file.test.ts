@@ -22,6 +22,7 @@ test("every start counts, and the data keeps its own id", async () => {
   const first = await open(disk);
   expect(first.identity).toEqual({
     ...CLAIM,
+    foundedAs: CLAIM.clusterId,
     dataId: expect.any(String),
     incarnation: 1,
     groups: [],
@@ -30,6 +31,16 @@ test("every start counts, and the data keeps its own id", async () => {
   const second = await open(disk, { ...CLAIM, hostName: "renamed" });
   expect(second.identity).toEqual({ ...first.identity, hostName: "renamed", incarnation: 2 });
   expect(first.identity.dataId).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test("data that moved to another cluster remembers the first one, and refuses who still claims it", async () => {
+  const disk = new MemoryDisk();
+  const file = await open(disk);
+  await file.moveTo("second");
+  disk.crash();
+  await expect(open(disk)).rejects.toMatchObject({ code: "CLUSTER_MISMATCH" });
+  const moved = await open(disk, { ...CLAIM, clusterId: "second" });
+  expect(moved.identity).toMatchObject({ clusterId: "second", foundedAs: CLAIM.clusterId });
 });
 
 test("the data of another cluster or host is refused and left as it is", async () => {
@@ -124,6 +135,7 @@ test("the content survives its encoding", () => {
   });
   const identity: fc.Arbitrary<Identity> = fc.record({
     clusterId: fc.string({ unit: "grapheme" }),
+    foundedAs: fc.string({ unit: "grapheme" }),
     hostId: fc.maxSafeNat(),
     hostName: fc.string({ unit: "grapheme" }),
     dataId: fc.string(),
