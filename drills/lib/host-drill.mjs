@@ -26,6 +26,7 @@ class HostMember {
     this.name = `h${id}`;
     this.address = address;
     this.directory = join(drill.folder, `${id}`);
+    this.clusterId = `drill-${drill.seed}`;
   }
 
   get isRunning() {
@@ -38,6 +39,12 @@ class HostMember {
 
   /** Starts the process; `begin` is one of create, join, open. Rejects when the member refuses. */
   async start(begin, request = {}, { env = {} } = {}) {
+    this.startTool(env);
+    await this.process.ask(begin, request);
+  }
+
+  /** Starts the process without a host in it, to be asked for work on the data. */
+  startTool(env = {}) {
     const { drill } = this;
     const settings = {
       ...drill.settings,
@@ -45,7 +52,7 @@ class HostMember {
       name: this.name,
       address: this.address,
       directory: this.directory,
-      clusterId: `drill-${drill.seed}`,
+      clusterId: this.clusterId,
       routes: drill.routesOf(this.id),
     };
     this.expectsEnd = false;
@@ -67,7 +74,6 @@ class HostMember {
         `${signal ?? code}: ${this.lines.at(-1)}`,
       );
     });
-    await child.ask(begin, request);
   }
 
   #heard(event) {
@@ -105,8 +111,8 @@ class HostMember {
     return this.ask("propose", { command, timeoutMs: CALL_TIMEOUT_MS, ...options });
   }
 
-  query(question, { level, timeoutMs = CALL_TIMEOUT_MS } = {}) {
-    return this.ask("query", { question, level, timeoutMs });
+  query(question, { level, groupId, timeoutMs = CALL_TIMEOUT_MS } = {}) {
+    return this.ask("query", { question, level, groupId, timeoutMs });
   }
 
   /** What the member holds now, without asking anybody. */

@@ -1,6 +1,6 @@
 // One member for drills on embedded hosts: a group whose state remembers how often each command was applied.
 // Started by host-drill.mjs, asked by message.
-import { createHost, jsonCodec, memoryMachine } from "@quorate/host";
+import { createHost, jsonCodec, memoryMachine, unsafeRecover } from "@quorate/host";
 import { nodeEnvironment } from "@quorate/host/node";
 import { answerQuestions, note, plainError } from "./asked-process.mjs";
 
@@ -47,17 +47,21 @@ function query(state, question) {
   return state[question.key] ?? null;
 }
 
-const group = {
-  groupId: GROUP,
+const groupOf = (groupId) => ({
+  groupId,
   machine: memoryMachine({ initial: {}, apply, query }),
   commands: jsonCodec(),
   results: jsonCodec(),
   snapshotPolicy: settings.snapshotPolicy,
   limits: settings.limits,
-};
+});
+const group = groupOf(GROUP);
 
 let host;
 let replica;
+/** Groups beyond the first, by number; only drills on many groups have them. */
+const more = new Map();
+const replicaOf = (groupId = GROUP) => (groupId === GROUP ? replica : more.get(groupId));
 
 /** An event as a plain value, errors included. */
 function tell(event) {
@@ -76,6 +80,7 @@ async function startHost() {
     tickMs: settings.tickMs,
     transport: settings.transport,
     logSegmentBytes: settings.logSegmentBytes,
+    balanceLeaders: settings.balanceLeaders,
     onEvent: tell,
   });
 }
@@ -85,6 +90,20 @@ answerQuestions({
     await startHost();
     replica = await host.createGroup(group, members);
   },
+  /** More groups beside the first, from 2 on. */
+  async createMore({ members, count }) {
+    for (let groupId = 2; groupId <= count; groupId += 1) {
+      more.set(groupId, await host.createGroup(groupOf(groupId), members));
+    }
+  },
+  async openMore({ count }) {
+    for (let groupId = 2; groupId <= count; groupId += 1) {
+      more.set(groupId, await host.openGroup(groupOf(groupId)));
+    }
+  },
+  /** Who leads each group, by this host's word: pairs of group and member. */
+  leaders: () =>
+    [[GROUP, replica], ...more].map(([groupId, { leader }]) => [groupId, leader?.id ?? 0]),
   async join({ contacts }) {
     await startHost();
     replica = await host.joinGroup(group, contacts);
@@ -93,9 +112,22 @@ answerQuestions({
     await startHost();
     replica = await host.openGroup(group);
   },
+  /** Offline: the process asks its data what to keep, and does not run a host. */
+  recover: ({ newClusterId, confirm }) =>
+    unsafeRecover(
+      {
+        environment: nodeEnvironment(),
+        directory: settings.directory,
+        clusterId: settings.clusterId,
+        hostId: settings.id,
+        newClusterId,
+      },
+      group,
+      confirm,
+    ),
   /** With `loseAnswer` the command is carried out and nobody hears of it. */
-  async propose({ command, session, timeoutMs, loseAnswer = false }) {
-    const proposed = replica.propose(command, { session, timeoutMs });
+  async propose({ command, session, timeoutMs, groupId, loseAnswer = false }) {
+    const proposed = replicaOf(groupId).propose(command, { session, timeoutMs });
     if (loseAnswer) {
       proposed.catch(() => undefined);
       return new Promise(() => undefined);
@@ -103,7 +135,8 @@ answerQuestions({
     return proposed;
   },
   openSession: async ({ timeoutMs }) => (await replica.openSession({ timeoutMs })).id,
-  query: ({ question, level, timeoutMs }) => replica.query(question, { level, timeoutMs }),
+  query: ({ question, level, timeoutMs, groupId }) =>
+    replicaOf(groupId).query(question, { level, timeoutMs }),
   changeMembership: ({ steps, ...options }) =>
     replica.changeMembership(steps, {
       ...options,
