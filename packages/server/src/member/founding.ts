@@ -22,6 +22,8 @@ const ASK_TIMEOUT_MS = 2000;
 const ASK_PAUSE_MS = 500;
 /** As long as etcd tries before it gives up. */
 const JOIN_TIMEOUT_MS = 30_000;
+/** A member that was added a moment ago may not be known everywhere yet; one that was not is told soon. */
+const UNKNOWN_TIMEOUT_MS = 3000;
 
 /** Finds out who this member is. Throws `ConfigError` when settings and data, or settings and cluster, disagree. */
 export async function decideFounding(
@@ -90,6 +92,7 @@ async function join(
     );
   }
   const until = Date.now() + JOIN_TIMEOUT_MS;
+  let answeredAtMs: number | undefined;
   for (;;) {
     const cluster = await firstAnswer(contacts, questions, logger);
     const own = cluster?.members.find((member) => isOwn(member, settings));
@@ -101,7 +104,9 @@ async function join(
       writeIdentity(dataDir, identity);
       return { identity, founders: [], contacts: otherMembers(cluster, own) };
     }
-    if (Date.now() > until) throw cannotJoin(settings, contacts, cluster);
+    answeredAtMs ??= cluster === undefined ? undefined : Date.now();
+    const isUnknown = answeredAtMs !== undefined && Date.now() > answeredAtMs + UNKNOWN_TIMEOUT_MS;
+    if (isUnknown || Date.now() > until) throw cannotJoin(settings, contacts, cluster);
     await new Promise((resolve) => setTimeout(resolve, ASK_PAUSE_MS));
   }
 }
