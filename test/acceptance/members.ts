@@ -11,9 +11,14 @@ export interface Finished {
 }
 
 /** Runs a program to its end, however it ends; `input` goes to its standard input. */
-export function run(program: string, args: readonly string[], input = ""): Promise<Finished> {
+export function run(
+  program: string,
+  args: readonly string[],
+  input = "",
+  timeout = 60_000,
+): Promise<Finished> {
   return new Promise((resolve) => {
-    const child = execFile(program, args, { timeout: 60_000 }, (error, output, errors) => {
+    const child = execFile(program, args, { timeout }, (error, output, errors) => {
       const exitCode = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
       resolve({ exitCode, output, errors });
     });
