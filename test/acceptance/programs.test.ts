@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   rmSync,
@@ -79,22 +78,22 @@ test("the acceptance programs are there where nothing may be skipped", () => {
 });
 
 describe.skipIf(reason !== undefined)("programs that real etcd passes", () => {
-  const folder = mkdtempSync(join(tmpdir(), "quorate-programs-"));
+  let folder = "";
   let calm: Awaited<ReturnType<typeof startThree>>;
   let shaken: Awaited<ReturnType<typeof startThree>>;
   let control: Awaited<ReturnType<typeof controlOf>>;
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "quorate-programs-"));
     for (const name of readdirSync(PROGRAMS).filter((file) => file.endsWith(".mjs"))) {
       cpSync(join(PROGRAMS, name), join(folder, name));
     }
-    mkdirSync(folder, { recursive: true });
     symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
     [calm, shaken] = await Promise.all([startThree(26_400), startThree(26_450)]);
     control = await controlOf(shaken.cluster);
-    writeFileSync(join(folder, "control.sh"), `#!/bin/sh\nexec curl -fs ${control.url}/$1/$2\n`, {
-      mode: 0o755,
-    });
+    const ask = `fetch("${control.url}/" + process.argv.slice(1).join("/"))`;
+    const line = `#!/bin/sh\nexec ${process.execPath} -e '${ask}' "$1" "$2"\n`;
+    writeFileSync(join(folder, "control.sh"), line, { mode: 0o755 });
   });
   afterAll(async () => {
     control.close();

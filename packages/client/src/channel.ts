@@ -1,5 +1,7 @@
 import {
   type ChannelCredentials,
+  type ClientDuplexStream,
+  type ClientReadableStream,
   connectivityState,
   credentials,
   Client as GrpcClient,
@@ -74,6 +76,25 @@ export class Channel {
       const abort = (): void => call.cancel();
       options.signal?.addEventListener("abort", abort, { once: true });
     });
+  }
+
+  /** A streaming call; with one request it is sent at once. */
+  stream<Request, RequestInit, Response, ResponseInit>(
+    method: MethodDescriptor<
+      Request,
+      RequestInit,
+      Response,
+      ResponseInit,
+      "bidiStream" | "serverStream"
+    >,
+    metadata: Metadata,
+    request: RequestInit | undefined,
+  ): ClientDuplexStream<RequestInit, Response> | ClientReadableStream<Response> {
+    const encode = asBuffer(method.request.encode);
+    const { decode } = method.response;
+    return request === undefined
+      ? this.#client.makeBidiStreamRequest(method.path, encode, decode, metadata)
+      : this.#client.makeServerStreamRequest(method.path, encode, decode, request, metadata);
   }
 
   close(): void {

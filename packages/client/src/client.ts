@@ -4,6 +4,7 @@ import {
   KVService,
   MaintenanceService,
   type MemberListResponse,
+  type MethodDescriptor,
   type PutResponse,
   type RangeResponse,
   SortOrder,
@@ -14,7 +15,8 @@ import {
 import { type Bytes, toBytes } from "./bytes.ts";
 import type { TlsOptions } from "./endpoint.ts";
 import { type IntervalOptions, interval } from "./interval.ts";
-import { type CallOptions, Requests } from "./requests.ts";
+import { type CallOptions, type Repeatable, Requests } from "./requests.ts";
+import type { CallStream } from "./stream.ts";
 import { type Operation, type Transaction, transactionRequest } from "./transaction.ts";
 
 export interface ClientOptions {
@@ -140,6 +142,31 @@ export class Client {
   /** Who belongs to the cluster. */
   members(options: CallOptions = {}): Promise<MemberListResponse> {
     return this.#requests.call(ClusterService.memberList, { linearizable: true }, "read", options);
+  }
+
+  /** Any method of the API with one answer. A `write` is repeated only as long as nothing of it has left. */
+  call<Request, RequestInit, Response, ResponseInit>(
+    method: MethodDescriptor<Request, RequestInit, Response, ResponseInit, "unary">,
+    request: RequestInit,
+    repeatable: Repeatable,
+    options: CallOptions & { readonly at?: string | undefined } = {},
+  ): Promise<Response> {
+    return this.#requests.call(method, request, repeatable, options);
+  }
+
+  /** Any streaming method of the API, to whichever member can be reached. `request` belongs to methods that take one. */
+  openStream<Request, RequestInit, Response, ResponseInit>(
+    method: MethodDescriptor<
+      Request,
+      RequestInit,
+      Response,
+      ResponseInit,
+      "bidiStream" | "serverStream"
+    >,
+    request?: RequestInit,
+    options: CallOptions & { readonly at?: string | undefined } = {},
+  ): Promise<CallStream<RequestInit, Response>> {
+    return this.#requests.openStream(method, request, options);
   }
 
   /** Ends all connections; running calls are rejected. */

@@ -18,5 +18,6 @@ export { readTlsFiles } from "./endpoint.ts";
 export type { ClientErrorCode, Outcome } from "./errors.ts";
 export { ClientError } from "./errors.ts";
 export type { IntervalOptions } from "./interval.ts";
-export type { CallOptions } from "./requests.ts";
+export type { CallOptions, Repeatable } from "./requests.ts";
+export type { CallStream } from "./stream.ts";
 export type { Comparison, Condition, Operation, Transaction } from "./transaction.ts";

@@ -3,6 +3,7 @@ import { AuthService, type MethodDescriptor } from "@quorate/protocol";
 import { Channel } from "./channel.ts";
 import { type Endpoint, parseEndpoint, type TlsOptions } from "./endpoint.ts";
 import { ClientError } from "./errors.ts";
+import { CallStream } from "./stream.ts";
 
 /** What every call takes. */
 export interface CallOptions {
@@ -102,6 +103,38 @@ export class Requests {
         if (!again || (repeatable === "write" && last.outcome === "unknown")) throw last;
       }
     }
+  }
+
+  /** Opens a stream to the first member that can be reached; `request` is the only one of a method that takes one. */
+  async openStream<Request, RequestInit, Response, ResponseInit>(
+    method: MethodDescriptor<
+      Request,
+      RequestInit,
+      Response,
+      ResponseInit,
+      "bidiStream" | "serverStream"
+    >,
+    request?: RequestInit,
+    options: CallOptions & { readonly at?: string | undefined } = {},
+  ): Promise<CallStream<RequestInit, Response>> {
+    const until = Date.now() + (options.timeoutMs ?? this.#options.timeoutMs);
+    const channels = this.#candidates(options.at);
+    for (const channel of channels) {
+      this.#checkOpen(options.signal);
+      const withinMs = Math.min(until - Date.now(), this.#options.connectTimeoutMs);
+      if (withinMs <= 0 || !(await channel.connect(withinMs))) continue;
+      this.#current = Math.max(0, this.#channels.indexOf(channel));
+      const asError = (error: unknown): ClientError =>
+        clientError(error, channel.endpoint, options.signal, "read");
+      let metadata: Metadata;
+      try {
+        metadata = await this.#metadata(channel, until);
+      } catch (error) {
+        throw asError(error);
+      }
+      return new CallStream(channel.stream(method, metadata, request), asError);
+    }
+    throw unreachable(channels, undefined);
   }
 
   /** The endpoint that answered last comes first. */
