@@ -1,3 +1,56 @@
+export type { Violation } from "./checkers/violation.ts";
+export {
+  type ClientBelief,
+  type ClientOperation,
+  type ClientRecord,
+  describeOperation,
+} from "./cluster/client-desk.ts";
+export type { ClusterMember } from "./cluster/cluster-member.ts";
+export { type Command, type CommandResult, commandOf } from "./cluster/command.ts";
+export { CoreCluster } from "./cluster/core-cluster.ts";
+export type { ClusterEvent, ClusterListener, LossReason } from "./cluster/events.ts";
+export type { Travelling } from "./cluster/message-network.ts";
+export {
+  CALM_WEATHER,
+  CLUSTER_DEFAULTS,
+  type ClusterSettings,
+  type MemberSettings,
+  type Weather,
+} from "./cluster/settings.ts";
+export { FAULT_KINDS, FaultCounters, type FaultKind } from "./faults/fault-counters.ts";
 export { ENGINES, type Engine, hunt, type Quarry } from "./hunt/hunter.ts";
-export { drawPlan, LONG_PROFILE } from "./plan/draw-plan.ts";
-export { runPlan } from "./plan/run-plan.ts";
+export type {
+  Action,
+  ActionType,
+  MemberRef,
+  MessageFilter,
+  PlannedAction,
+} from "./plan/action.ts";
+export { drawPlan, LONG_PROFILE, type PlanProfile, SHORT_PROFILE } from "./plan/draw-plan.ts";
+export { Performer } from "./plan/perform.ts";
+export type { Ending, Plan } from "./plan/plan.ts";
+export { type RunResult, runPlan } from "./plan/run-plan.ts";
+export type { Condition, Who } from "./scenarios/condition.ts";
+export { findScenario, SCENARIOS } from "./scenarios/registry.ts";
+export type { MemberView, RunView, Told } from "./scenarios/run-view.ts";
+export {
+  type BothLanguages,
+  type Goal,
+  GROUP_TITLES,
+  type Sabotage,
+  SCENARIO_GROUPS,
+  type Scenario,
+  type ScenarioGroup,
+  type ScenarioWorld,
+  type Step,
+  type StoryLanguage,
+  type StoryPromise,
+} from "./scenarios/scenario.ts";
+export {
+  fillIn,
+  type ScenarioOptions,
+  ScenarioRun,
+  type ScenarioState,
+} from "./scenarios/scenario-run.ts";
+export type { RuleSwitch } from "./switches/rule-switch.ts";
+export { SWITCHES, type SwitchDescription } from "./switches/switches.ts";

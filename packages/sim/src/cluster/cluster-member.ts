@@ -18,6 +18,7 @@ import type { ClusterLedger } from "../invariants/cluster-ledger.ts";
 import type { MemberFacts } from "../invariants/member-facts.ts";
 import { LogPrints, printAfter } from "../invariants/prints.ts";
 import type { Random } from "../random/random.ts";
+import { breakRules, coreSettingsOf, isBroken } from "../switches/break-rules.ts";
 import type { Agenda, Appointment } from "../time/agenda.ts";
 import { type CommandResult, decodeCommand } from "./command.ts";
 import type { ClusterEventBody } from "./events.ts";
@@ -123,13 +124,16 @@ export class ClusterMember implements MemberFacts {
     const { settings, ledger, emit } = this.#world;
     const { disk } = this;
     const { checkpoint } = disk;
+    // Whoever lost its disk may have promised anything: it does not come back under its old number.
+    if (this.wasWiped && !isBroken(settings, "trustWipedMember")) return;
     this.#life += 1;
     this.#power = "up";
     this.#log = disk.log.copy();
     this.#log.coldRead = (reader) =>
       reader !== this.id && this.#random.chance(settings.coldReadRate);
     this.prints = disk.prints.copy();
-    this.machine = new RegisterMachine(checkpoint.state);
+    const remembers = !isBroken(settings, "forgetSessions");
+    this.machine = new RegisterMachine(checkpoint.state, remembers);
     this.applied = checkpoint.index;
     this.#appliedTerm = checkpoint.term;
     this.#appliedPrint = checkpoint.print;
@@ -137,9 +141,10 @@ export class ClusterMember implements MemberFacts {
     this.membership = checkpoint.membership;
     ledger.started(this);
     emit?.({ type: "started", member: this.id });
-    this.#core = createCore(
+    const { hardState } = disk;
+    const real = createCore(
       {
-        ...settings.core,
+        ...coreSettingsOf(settings),
         id: this.id,
         random: () => this.#random.next(),
         onDecision:
@@ -148,24 +153,25 @@ export class ClusterMember implements MemberFacts {
             : (decision) => emit({ type: "decision", member: this.id, decision }),
       },
       {
-        hardState: disk.hardState,
+        hardState: isBroken(settings, "forgetVote") ? { ...hardState, vote: 0 } : hardState,
         membership: checkpoint.membership,
         applied: checkpoint.index,
       },
       this.#log,
     );
+    this.#core = breakRules(real, this.#log, settings);
     this.call(() => undefined);
     this.#scheduleTick(this.#random.next());
   }
 
   /** The process ends, and with it whatever its disk had not made durable. */
-  crash(): void {
+  crash(unsynced?: "lost" | "kept"): void {
     if (this.#power === "down") return;
     this.#power = "down";
     this.#life += 1;
     this.#ticking?.cancel();
     this.#core = undefined;
-    const kept = this.disk.crash(this.#writing, this.#random);
+    const kept = this.disk.crash(this.#writing, this.#random, unsynced);
     this.#world.counters.count("unsyncedLost", Math.max(0, this.#writing.length - kept));
     this.#writing = [];
     this.#applying = [];
@@ -324,6 +330,7 @@ export class ClusterMember implements MemberFacts {
 
   #write(work: AppendWork): void {
     this.#writing.push(work);
+    if (isBroken(this.#world.settings, "answerBeforeSync")) this.#later(0, () => this.#said(work));
     if (!this.#isFlushing) this.#flush();
   }
 
@@ -342,10 +349,15 @@ export class ClusterMember implements MemberFacts {
   #written(work: AppendWork): void {
     this.disk.finish(work);
     this.#world.ledger.durable(this, work);
+    this.#world.emit?.({ type: "durable", member: this.id, last: this.disk.log.lastIndex });
+    if (!isBroken(this.#world.settings, "answerBeforeSync")) this.#said(work);
+  }
+
+  /** The core is told that `work` is durable, and what waited for it leaves. */
+  #said(work: AppendWork): void {
     const { installSnapshot } = work;
     if (installSnapshot !== undefined) this.#install(installSnapshot);
     this.#log.put(work.entries);
-    this.#world.emit?.({ type: "durable", member: this.id, last: this.#log.lastIndex });
     for (const message of work.afterDurable) this.#send(message);
     this.call((core) => core.appendDone(work.id));
   }

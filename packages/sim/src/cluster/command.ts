@@ -1,3 +1,5 @@
+import type { Entry } from "@quorate/core";
+
 /** What a client asks of the replicated registers. */
 export type RegisterOperation =
   | { readonly type: "write"; readonly key: string; readonly value: string }
@@ -48,4 +50,17 @@ export function decodeCommand(payload: Uint8Array): Command {
   }
   const [client, sequence, operation] = JSON.parse(text) as [number, number, RegisterOperation];
   return { client, sequence, operation };
+}
+
+const DECODED: WeakMap<Uint8Array, Command> = new WeakMap();
+
+/** The client's command in an entry; undefined for entries of other kinds. */
+export function commandOf({ kind, payload }: Entry): Command | undefined {
+  if (kind !== "command") return undefined;
+  let command = DECODED.get(payload);
+  if (command === undefined) {
+    command = decodeCommand(payload);
+    DECODED.set(payload, command);
+  }
+  return command;
 }

@@ -4,6 +4,7 @@ import {
   type MemberId,
   type MembershipChange,
   type PeerMessage,
+  type ProposedEntry,
 } from "@quorate/core";
 import type { Violation } from "../checkers/violation.ts";
 import { FaultCounters } from "../faults/fault-counters.ts";
@@ -11,6 +12,7 @@ import { ClusterLedger } from "../invariants/cluster-ledger.ts";
 import { EventHash } from "../random/event-hash.ts";
 import { hashText } from "../random/mix.ts";
 import { Random } from "../random/random.ts";
+import { isBroken } from "../switches/break-rules.ts";
 import { Agenda } from "../time/agenda.ts";
 import { ClientDesk } from "./client-desk.ts";
 import { ClusterMember, type MemberWorld } from "./cluster-member.ts";
@@ -31,7 +33,7 @@ const NO_CONTEXT = new Uint8Array(0);
 export class CoreCluster {
   #settings: ClusterSettings;
   readonly agenda: Agenda = new Agenda();
-  readonly ledger: ClusterLedger = new ClusterLedger();
+  readonly ledger: ClusterLedger;
   readonly counters: FaultCounters = new FaultCounters();
   readonly network: MessageNetwork;
   readonly members: Map<MemberId, ClusterMember> = new Map();
@@ -44,6 +46,7 @@ export class CoreCluster {
 
   constructor(seed: number, settings: Partial<ClusterSettings> = {}, listener?: ClusterListener) {
     this.#settings = { ...CLUSTER_DEFAULTS, ...settings };
+    this.ledger = new ClusterLedger(this.#settings.silentCheckers);
     this.#random = Random.fromSeed(seed);
     this.#emit =
       listener === undefined
@@ -131,9 +134,14 @@ export class CoreCluster {
   /** Proposes a change at the leader; false when there is none or it refuses. New members are started first. */
   changeMembership(change: Omit<MembershipChange, "context">): boolean {
     for (const { action, member } of change.steps) if (action !== "remove") this.addMember(member);
-    const proposed = this.leader()?.call((core) =>
-      core.proposeMembership({ ...change, context: NO_CONTEXT }),
-    );
+    const single = isBroken(this.#settings, "oneStepMembership");
+    const parts = single ? change.steps.map((step) => [step]) : [change.steps];
+    const entries = parts.map((steps): ProposedEntry => {
+      const transition = single ? "auto" : change.transition;
+      const payload = encodeMembershipChange({ transition, steps, context: NO_CONTEXT });
+      return { kind: "membership", payload };
+    });
+    const proposed = this.leader()?.call((core) => core.propose(entries));
     const taken =
       proposed?.ok === true && "first" in proposed && proposed.refusedChanges.length === 0;
     if (taken) this.counters.count("membershipChanged");

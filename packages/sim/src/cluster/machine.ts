@@ -16,14 +16,18 @@ export class RegisterMachine {
   #values: Map<string, string>;
   #sessions: Map<number, { readonly sequence: number; readonly result: CommandResult }>;
 
-  constructor(state: MachineState = EMPTY_STATE) {
+  readonly #remembers: boolean;
+
+  /** @param remembers - False for a machine that executes repeated commands again. */
+  constructor(state: MachineState = EMPTY_STATE, remembers: boolean = true) {
+    this.#remembers = remembers;
     this.#values = new Map(state.values);
     this.#sessions = new Map(state.sessions);
   }
 
   apply(command: Command): CommandResult {
     const { client, sequence } = command;
-    if (sequence === 0) return this.#execute(command);
+    if (sequence === 0 || !this.#remembers) return this.#execute(command);
     const known = this.#sessions.get(client);
     if (known !== undefined && sequence <= known.sequence) {
       return sequence === known.sequence ? known.result : { type: "outdated" };

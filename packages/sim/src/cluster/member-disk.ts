@@ -57,9 +57,10 @@ export class MemberDisk {
   }
 
   /** Power loss while `started` works were under way: an unsynced work stays only with all works before it. */
-  crash(started: readonly AppendWork[], random: Random): number {
+  crash(started: readonly AppendWork[], random: Random, unsynced?: "lost" | "kept"): number {
     const open = [...this.#unsynced, ...started];
-    const kept = random.integer(open.length + 1);
+    const drawn = random.integer(open.length + 1);
+    const kept = unsynced === undefined ? drawn : unsynced === "kept" ? open.length : 0;
     for (const work of open.slice(0, kept)) this.#store(work);
     this.#unsynced = [];
     return kept;

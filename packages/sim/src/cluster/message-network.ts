@@ -102,6 +102,35 @@ export class MessageNetwork {
     }
   }
 
+  /** One message will never arrive; false when it is neither on its way nor held back. */
+  drop(id: number): boolean {
+    const travelling = this.#takeOut(id);
+    if (travelling === undefined) return false;
+    this.#counters.count("messageLost");
+    this.#owner.lost(travelling, "lost");
+    return true;
+  }
+
+  /** One message arrives later than it would have; one that was held back travels from now on. */
+  delay(id: number, extraMs: number): boolean {
+    const travelling = this.#takeOut(id);
+    if (travelling === undefined) return false;
+    this.#counters.count("messageLate");
+    const arrivesAtMs = (travelling.arrivesAtMs ?? this.#agenda.nowMs) + Math.max(0, extraMs);
+    this.#travel({ ...travelling, arrivesAtMs });
+    return true;
+  }
+
+  /** One message comes a second time, under a number of its own. */
+  duplicate(id: number): boolean {
+    const travelling =
+      this.#travelling.get(id)?.travelling ?? this.#held.find((held) => held.id === id);
+    if (travelling === undefined) return false;
+    this.#counters.count("messageDuplicated");
+    this.#sendOne(travelling.message, travelling.cargo);
+    return true;
+  }
+
   cut(from: MemberId, to: MemberId): void {
     if (from === to || this.isCut(from, to)) return;
     this.#cut.add(linkName(from, to));
@@ -155,6 +184,17 @@ export class MessageNetwork {
       return;
     }
     this.#travel(travelling);
+  }
+
+  #takeOut(id: number): Travelling | undefined {
+    const onItsWay = this.#travelling.get(id);
+    if (onItsWay !== undefined) {
+      onItsWay.appointment.cancel();
+      this.#travelling.delete(id);
+      return onItsWay.travelling;
+    }
+    const at = this.#held.findIndex((held) => held.id === id);
+    return at < 0 ? undefined : this.#held.splice(at, 1)[0];
   }
 
   #delayOf(message: PeerMessage): number {

@@ -1,4 +1,5 @@
 import type { CoreSettings } from "@quorate/core";
+import type { RuleSwitch } from "../switches/rule-switch.ts";
 
 /** How messages travel. Rates are probabilities per message, times in milliseconds. */
 export interface Weather {
@@ -54,6 +55,10 @@ export interface ClusterSettings {
   readonly clientRetryMs: number;
   /** A client that has no answer after this time gives up: the outcome is unknown. */
   readonly clientGivesUpMs: number;
+  /** Rules of the algorithm that are switched off. Default: none. */
+  readonly brokenRules?: readonly RuleSwitch[] | undefined;
+  /** Checkers that stay silent, so that a run with a broken rule goes on until the harm is done. Default: none. */
+  readonly silentCheckers?: readonly string[] | undefined;
 }
 
 export const CALM_WEATHER: Weather = Object.freeze({

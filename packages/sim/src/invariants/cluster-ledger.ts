@@ -35,12 +35,15 @@ export class ClusterLedger {
   readonly commits: CommitLedger;
   readonly memberships: MembershipLedger;
   readonly #logs: LogLedger;
+  readonly #silent: ReadonlySet<string>;
   readonly #members: Map<MemberId, MemberFacts> = new Map();
   readonly #seen: Map<MemberId, LastSeen> = new Map();
   /** What was committed when a read was asked for. */
   readonly #reads: Map<string, LogIndex> = new Map();
 
-  constructor() {
+  /** @param silent - Checkers that report nothing: for runs in which a rule is broken on purpose. */
+  constructor(silent: readonly string[] = []) {
+    this.#silent = new Set(silent);
     const report = (invariant: string, message: string): void => this.report(invariant, message);
     this.votes = new VoteLedger(report);
     this.commits = new CommitLedger(report);
@@ -49,7 +52,7 @@ export class ClusterLedger {
   }
 
   report(checker: string, message: string): void {
-    this.violations.push({ checker, message });
+    if (!this.#silent.has(checker)) this.violations.push({ checker, message });
   }
 
   join(member: MemberFacts): void {

@@ -19,9 +19,16 @@ export interface MessageFilter {
 /** One thing that is done to a cluster from outside. Data: it can be stored, sent, shown and left out. */
 export type Action =
   // Processes and their machines.
-  | { readonly type: "crash"; readonly member: MemberRef }
+  /** `unsynced` says what becomes of writes that were not durable; by default that is drawn. */
+  | {
+      readonly type: "crash";
+      readonly member: MemberRef;
+      readonly unsynced?: "lost" | "kept" | undefined;
+    }
   | { readonly type: "crashAll" }
   | { readonly type: "restart"; readonly member: MemberRef }
+  /** Its disk is lost. Under its old number it does not start again: what it once promised is forgotten. */
+  | { readonly type: "wipe"; readonly member: MemberRef }
   | { readonly type: "restartAll" }
   | { readonly type: "pause"; readonly member: MemberRef }
   | { readonly type: "resume"; readonly member: MemberRef }
@@ -46,6 +53,10 @@ export type Action =
   | { readonly type: "release"; readonly messages: MessageFilter }
   | { readonly type: "dropHeld"; readonly messages: MessageFilter }
   | { readonly type: "holdNothing" }
+  /** One message on its way or held back, by its number. */
+  | { readonly type: "dropMessage"; readonly message: number }
+  | { readonly type: "delayMessage"; readonly message: number; readonly extraMs: number }
+  | { readonly type: "duplicateMessage"; readonly message: number }
   // The algorithm's own operations.
   | { readonly type: "campaign"; readonly member: MemberRef }
   | { readonly type: "forgetLeader"; readonly member: MemberRef }
@@ -68,12 +79,16 @@ export type Action =
       readonly hasSession?: boolean | undefined;
     }
   /** Gives a member a name that stays with it. */
-  | { readonly type: "name"; readonly member: MemberRef; readonly name: string };
+  | { readonly type: "name"; readonly member: MemberRef; readonly name: string }
+  /** Names the leader, and the others in the order of their numbers. Nobody is named when nobody leads. */
+  | { readonly type: "nameAll"; readonly leader: string; readonly others: readonly string[] };
 
 export type ActionType = Action["type"];
 
 /** An action and when it is done, in virtual milliseconds from the start. */
 export interface PlannedAction {
   readonly atMs: number;
+  /** Its exact place: so many events had happened. Without it, all events up to `atMs` come first. */
+  readonly afterEvents?: number | undefined;
   readonly action: Action;
 }

@@ -11,6 +11,11 @@ export class Performer {
     this.#cluster = cluster;
   }
 
+  /** The names given so far. */
+  get names(): ReadonlyMap<string, MemberId> {
+    return this.#names;
+  }
+
   /** Returns false when the action meant somebody who does not exist now, or was refused. */
   perform(action: Action): boolean {
     const cluster = this.#cluster;
@@ -20,7 +25,7 @@ export class Performer {
         return this.#with(action.member, (member) => {
           if (member.power === "down") return false;
           counters.count("memberCrashed");
-          member.crash();
+          member.crash(action.unsynced);
           network.memberDown(member.id);
           return true;
         });
@@ -31,8 +36,16 @@ export class Performer {
       case "restart":
         return this.#with(action.member, (member) => {
           if (member.power !== "down") return false;
-          counters.count("memberRestarted");
           member.start();
+          if (!member.isUp) return false;
+          counters.count("memberRestarted");
+          return true;
+        });
+      case "wipe":
+        return this.#with(action.member, (member) => {
+          counters.count("memberWiped");
+          member.wipe();
+          network.memberDown(member.id);
           return true;
         });
       case "restartAll":
@@ -73,6 +86,8 @@ export class Performer {
         if (id !== undefined) this.#names.set(action.name, id);
         return id !== undefined;
       }
+      case "nameAll":
+        return this.#nameAll(action.leader, action.others);
       case "ask":
         return this.#ask(action);
       case "campaign":
@@ -147,20 +162,38 @@ export class Performer {
         }
         return true;
       case "hold":
-        network.hold(this.#matcher(action.messages));
+        network.hold(this.matcher(action.messages));
         return true;
       case "holdNothing":
         network.hold(undefined);
         return true;
       case "release":
-        network.release(this.#matcher(action.messages));
+        network.release(this.matcher(action.messages));
         return true;
       case "dropHeld":
-        network.dropHeld(this.#matcher(action.messages));
+        network.dropHeld(this.matcher(action.messages));
         return true;
+      case "dropMessage":
+        return network.drop(action.message);
+      case "delayMessage":
+        return network.delay(action.message, action.extraMs);
+      case "duplicateMessage":
+        return network.duplicate(action.message);
       default:
         return false;
     }
+  }
+
+  #nameAll(leaderName: string, otherNames: readonly string[]): boolean {
+    const leader = this.#cluster.leader()?.id;
+    if (leader === undefined) return false;
+    this.#names.set(leaderName, leader);
+    const others = [...this.#cluster.members.keys()].filter((id) => id !== leader);
+    otherNames.forEach((name, at) => {
+      const id = others[at];
+      if (id !== undefined) this.#names.set(name, id);
+    });
+    return true;
   }
 
   #partition(groups: readonly (readonly MemberRef[])[]): void {
@@ -219,7 +252,8 @@ export class Performer {
     return this.#cluster.changeMembership({ transition, steps });
   }
 
-  #matcher(filter: MessageFilter): (message: PeerMessage) => boolean {
+  /** Tells the messages that a filter means, by whoever has the roles it names now. */
+  matcher(filter: MessageFilter): (message: PeerMessage) => boolean {
     const from = filter.from === undefined ? undefined : this.resolve(filter.from);
     const to = filter.to === undefined ? undefined : this.resolve(filter.to);
     return (message) => {

@@ -25,5 +25,7 @@ export interface Plan {
   readonly actions: readonly PlannedAction[];
   /** When faults end. */
   readonly faultsMs: number;
+  /** The exact end of the faults: so many events had happened. Without it, all events up to `faultsMs` come first. */
+  readonly faultEvents?: number | undefined;
   readonly ending: Ending;
 }

@@ -29,28 +29,30 @@ const LINEARIZABILITY_STEPS_MAX = 2_000_000;
 export function runPlan(plan: Plan, listener?: ClusterListener): RunResult {
   const cluster = new CoreCluster(plan.seed, plan.settings, listener);
   const performer = new Performer(cluster);
-  for (const { atMs, action } of plan.actions) {
-    if (!cluster.run(Math.max(0, atMs - cluster.nowMs))) break;
+  for (const { atMs, afterEvents, action } of plan.actions) {
+    if (!runTo(cluster, atMs, afterEvents)) break;
     performer.perform(action);
   }
-  if (cluster.run(Math.max(0, plan.faultsMs - cluster.nowMs))) recover(cluster, plan);
+  if (runTo(cluster, plan.faultsMs, plan.faultEvents)) recover(cluster, plan);
   return conclude(cluster);
+}
+
+/** False when something went wrong on the way. */
+export function runTo(
+  cluster: CoreCluster,
+  atMs: number,
+  afterEvents: number | undefined,
+): boolean {
+  if (afterEvents === undefined) return cluster.run(Math.max(0, atMs - cluster.nowMs));
+  while (cluster.agenda.happened < afterEvents) if (!cluster.step()) return false;
+  cluster.agenda.passTo(atMs);
+  return true;
 }
 
 function conclude(cluster: CoreCluster): RunResult {
   const { violations } = cluster.ledger;
   const { operations } = cluster.clients.history;
-  let isUndecided = false;
-  if (violations.length === 0) {
-    const checked = checkLinearizability(registerModel, operations, {
-      stepsMax: LINEARIZABILITY_STEPS_MAX,
-    });
-    isUndecided = checked.verdict === "undecided";
-    if (checked.verdict === "violated") {
-      const picture = renderText(registerModel, checked.counterexample);
-      cluster.ledger.report("linearizability", picture);
-    }
-  }
+  const isUndecided = violations.length === 0 && !checkClients(cluster);
   return {
     violations,
     events: cluster.agenda.happened,
@@ -60,4 +62,16 @@ function conclude(cluster: CoreCluster): RunResult {
     digest: cluster.digest(),
     isUndecided,
   };
+}
+
+/** Looks for an order that explains what the clients saw, and reports when there is none; false when it gave up. */
+export function checkClients(cluster: CoreCluster): boolean {
+  const { operations } = cluster.clients.history;
+  const checked = checkLinearizability(registerModel, operations, {
+    stepsMax: LINEARIZABILITY_STEPS_MAX,
+  });
+  if (checked.verdict === "violated") {
+    cluster.ledger.report("linearizability", renderText(registerModel, checked.counterexample));
+  }
+  return checked.verdict !== "undecided";
 }

@@ -63,6 +63,11 @@ export class Agenda {
     this.#nowMs = Math.max(this.#nowMs, untilMs);
   }
 
+  /** Lets time pass until `untilMs`, or until something is due. */
+  passTo(untilMs: number): void {
+    this.#nowMs = Math.max(this.#nowMs, Math.min(untilMs, this.nextMs));
+  }
+
   #dropCancelled(): void {
     while (this.#heap.length > 0 && this.#heap[0]?.run === undefined) pop(this.#heap);
   }
