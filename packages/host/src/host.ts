@@ -1,7 +1,8 @@
-import type { LogIndex, LogPosition, MemberId, Membership } from "@quorate/core";
+import type { LogIndex, LogPosition, MemberId, Membership, RaftCore } from "@quorate/core";
 import type { Environment } from "./environment/environment.ts";
 import type { GroupCoreSettings, GroupSpec } from "./group/group-spec.ts";
 import type { InitialMember, MemberAddress } from "./group/membership-request.ts";
+import type { GroupStorage } from "./group/recovery.ts";
 import type { Replica } from "./group/replica.ts";
 import type { ReplicaEvent } from "./group/replica-event.ts";
 import type { GroupId, PeerStatus, TransportEvent } from "./transport/transport.ts";
@@ -34,6 +35,20 @@ export interface HostOptions {
   readonly balanceLeaders?: boolean | undefined;
   /** Hears everything worth a log line, synchronously. What it throws surfaces in a later turn of the event loop. */
   readonly onEvent?: ((event: HostEvent) => void) | undefined;
+  /**
+   * Puts a witness between each group and its core, which sees every call and every effect and passes all of them on.
+   * For simulators and tests. @internal
+   */
+  readonly wrapCore?: ((core: RaftCore, of: CoreOrigin) => RaftCore) | undefined;
+}
+
+/** What a core was made from. @internal */
+export interface CoreOrigin {
+  readonly groupId: GroupId;
+  readonly storage: GroupStorage;
+  /** In force after everything up to `applied`. */
+  readonly membership: Membership;
+  readonly applied: LogPosition;
 }
 
 /** Bounds of the transport, each in the unit its name ends with. */

@@ -37,6 +37,7 @@ export type { WorldOptions } from "./environment/world.ts";
 export { World } from "./environment/world.ts";
 export type { Outcome, QuorateErrorCode, QuorateErrorDetail } from "./errors.ts";
 export { QUORATE_ERROR_CODES, QuorateError } from "./errors.ts";
+export { bootstrapLog } from "./group/bootstrap.ts";
 export type {
   GroupCoreSettings,
   GroupLimits,
@@ -84,6 +85,7 @@ export { createHost } from "./host/create-host.ts";
 export type { AcceptsDataLoss, RecoverOptions } from "./host/unsafe-recover.ts";
 export { unsafeRecover } from "./host/unsafe-recover.ts";
 export type {
+  CoreOrigin,
   Host,
   HostEvent,
   HostMetrics,

@@ -1,4 +1,4 @@
-import type { MemberId } from "@quorate/core";
+import type { MemberId, RaftCore } from "@quorate/core";
 import type { Environment } from "../environment/environment.ts";
 import type { Companion } from "../session/companion.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -22,6 +22,8 @@ export interface GroupParts<C, R, Q, A> {
   readonly companion: Companion;
   /** Asks for a call of `turn` at the end of this turn of the event loop. */
   schedule(): void;
+  /** Stands between the group and its core, where somebody wants to watch. */
+  readonly wrapCore?: ((core: RaftCore) => RaftCore) | undefined;
   /** Who belongs to the group and where they are has changed. */
   onMembers(members: readonly MemberAddress[]): void;
 }

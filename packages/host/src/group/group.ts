@@ -167,7 +167,9 @@ export class Group<C, R, Q, A> {
         if (decision.type === "stopped") this.#invariantBroken(decision.detail);
       },
     };
-    return createCore(settings, { hardState, membership, applied: position.index }, this.log);
+    const from = { hardState, membership, applied: position.index };
+    const core = createCore(settings, from, this.log);
+    return this.parts.wrapCore?.(core) ?? core;
   }
 
   get oldestSnapshotSent(): LogIndex | undefined {

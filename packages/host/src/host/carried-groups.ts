@@ -1,4 +1,4 @@
-import type { MemberId } from "@quorate/core";
+import type { MemberId, RaftCore } from "@quorate/core";
 import { InvariantViolation } from "@quorate/core";
 import type { Environment } from "../environment/environment.ts";
 import { QuorateError } from "../errors.ts";
@@ -13,6 +13,7 @@ import { recoverState, sessionLimits } from "../group/recovery.ts";
 import type { Replica } from "../group/replica.ts";
 import type { HostEvent, HostOptions } from "../host.ts";
 import type { LogEvent } from "../log/log-event.ts";
+import type { Companion } from "../session/companion.ts";
 import type { GroupId, Transport } from "../transport/transport.ts";
 import { LANE_BODY_BYTES_MAX } from "../transport/transport-context.ts";
 import type { AddressBook } from "./address-book.ts";
@@ -144,6 +145,7 @@ export class CarriedGroups {
         coreSettings,
         storage,
         companion,
+        wrapCore: this.#wrapCore(spec.groupId, storage, companion),
         schedule: () => scheduler.schedule(group),
         onMembers: (members) =>
           addresses.set(spec.groupId, members.length > 0 ? members : contacts),
@@ -152,6 +154,17 @@ export class CarriedGroups {
     } catch (error) {
       throw startError(error);
     }
+  }
+
+  #wrapCore(
+    groupId: GroupId,
+    storage: GroupStorage,
+    { membership, position }: Companion,
+  ): ((core: RaftCore) => RaftCore) | undefined {
+    const { wrapCore } = this.#parts.options;
+    if (wrapCore === undefined) return undefined;
+    const origin = { groupId, storage, membership, applied: position };
+    return (core) => wrapCore(core, origin);
   }
 
   #adopt<C, R, Q, A>(

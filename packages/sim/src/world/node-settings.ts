@@ -1,0 +1,36 @@
+import type {
+  GroupCoreSettings,
+  GroupLimits,
+  SnapshotPolicy,
+  TransportLimits,
+} from "@quorate/host";
+import type { DiskPace } from "./node-disk.ts";
+import { CALM_STREAMS, type StreamWeather } from "./stream-weather.ts";
+
+/** Everything that shapes a world of whole nodes, besides its seed. */
+export interface NodeWorldSettings {
+  /** Founding members, from 1 on; all of them voters but the last `learners`. */
+  readonly members: number;
+  readonly learners: number;
+  readonly tickMs: number;
+  readonly core: GroupCoreSettings;
+  readonly snapshotPolicy: Partial<SnapshotPolicy>;
+  readonly limits: Partial<GroupLimits>;
+  readonly transport: Partial<TransportLimits>;
+  readonly logSegmentBytes: number;
+  readonly weather: StreamWeather;
+  readonly disk: DiskPace;
+}
+
+export const NODE_WORLD_DEFAULTS: NodeWorldSettings = Object.freeze({
+  members: 3,
+  learners: 0,
+  tickMs: 100,
+  core: Object.freeze({}),
+  snapshotPolicy: Object.freeze({ entriesMax: 400, bytesMax: 1 << 20, keepEntries: 100 }),
+  limits: Object.freeze({}),
+  transport: Object.freeze({}),
+  logSegmentBytes: 32 << 10,
+  weather: CALM_STREAMS,
+  disk: Object.freeze({ minMs: 0.5, maxMs: 3 }),
+});

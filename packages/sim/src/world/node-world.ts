@@ -1,0 +1,153 @@
+import type { MemberId } from "@quorate/core";
+import type { HostEvent, InitialMember } from "@quorate/host";
+import type { Violation } from "../checkers/violation.ts";
+import { FaultCounters } from "../faults/fault-counters.ts";
+import { ClusterLedger } from "../invariants/cluster-ledger.ts";
+import { Chronicle } from "../oracles/chronicle.ts";
+import { EventHash } from "../random/event-hash.ts";
+import { Random } from "../random/random.ts";
+import { NODE_WORLD_DEFAULTS, type NodeWorldSettings } from "./node-settings.ts";
+import { addressOf, type NodeSurroundings, SimNode } from "./sim-node.ts";
+import { Simulation } from "./simulation.ts";
+import { StreamNetwork } from "./stream-network.ts";
+
+/** Hears what happens in a world, one line per event. */
+export type NodeWorldListener = (line: string) => void;
+
+/**
+ * Whole nodes in one process: real hosts with their logs, snapshots, sessions and transport, and the real key-value
+ * machine, on virtual clocks, disks and wires. Decided by settings, seed and the calls made on it.
+ */
+export class NodeWorld {
+  readonly settings: NodeWorldSettings;
+  readonly random: Random;
+  readonly hash: EventHash = new EventHash();
+  readonly simulation: Simulation = new Simulation(this.hash);
+  readonly counters: FaultCounters = new FaultCounters();
+  readonly ledger: ClusterLedger = new ClusterLedger();
+  readonly chronicle: Chronicle = new Chronicle(() => this.nowMs);
+  readonly network: StreamNetwork;
+  readonly nodes: Map<MemberId, SimNode> = new Map();
+  readonly #around: NodeSurroundings;
+  readonly #listener: NodeWorldListener | undefined;
+  /** Found by those who watch clients; the run ends with the first. */
+  readonly #found: Violation[] = [];
+
+  constructor(
+    seed: number,
+    settings: Partial<NodeWorldSettings> = {},
+    listener?: NodeWorldListener,
+  ) {
+    this.settings = { ...NODE_WORLD_DEFAULTS, ...settings };
+    this.random = Random.fromSeed(seed).split("nodes");
+    this.#listener = listener;
+    this.network = new StreamNetwork(
+      this.simulation.agenda,
+      this.random.split("network"),
+      this.counters,
+      this.hash,
+    );
+    this.network.weather = this.settings.weather;
+    this.#around = {
+      agenda: this.simulation.agenda,
+      settings: this.settings,
+      network: this.network,
+      counters: this.counters,
+      ledger: this.ledger,
+      chronicle: this.chronicle,
+      say: listener === undefined ? undefined : (node, what) => this.say(`node ${node} ${what}`),
+      onHostEvent: (node, event) => this.#onHostEvent(node, event),
+    };
+    this.simulation.isOver = () => this.hasViolation;
+    this.#foundGroup();
+  }
+
+  get nowMs(): number {
+    return this.simulation.nowMs;
+  }
+
+  get hasViolation(): boolean {
+    return (
+      this.ledger.violations.length > 0 ||
+      this.chronicle.violations.length > 0 ||
+      this.#found.length > 0
+    );
+  }
+
+  get violations(): readonly Violation[] {
+    return [...this.ledger.violations, ...this.chronicle.violations, ...this.#found];
+  }
+
+  report(checker: string, message: string): void {
+    this.#found.push({ checker, message });
+  }
+
+  say(what: string): void {
+    this.#listener?.(`${this.nowMs.toFixed(3)} ${what}`);
+  }
+
+  node(id: MemberId): SimNode {
+    const node = this.nodes.get(id);
+    if (node === undefined) throw new RangeError(`there is no node ${id}`);
+    return node;
+  }
+
+  /** Adds a machine that will ask to be taken in; the group has to agree before it is started. */
+  addNewcomer(id: MemberId): SimNode {
+    const contacts = [...this.nodes.keys()].map((other) => member(other));
+    const node = this.#addNode(id, { type: "newcomer", contacts });
+    return node;
+  }
+
+  startAll(): void {
+    for (const node of this.nodes.values()) node.start();
+  }
+
+  /** Who leads, as far as running nodes say, in the newest term. */
+  leader(): SimNode | undefined {
+    let found: SimNode | undefined;
+    let term = -1;
+    for (const node of this.nodes.values()) {
+      const core = node.life === undefined ? undefined : node.record.core?.status();
+      if (core === undefined || core.role !== "leader" || core.term <= term) continue;
+      found = node;
+      term = core.term;
+    }
+    return found;
+  }
+
+  digest(): string {
+    return this.hash.digest();
+  }
+
+  #foundGroup(): void {
+    const { members, learners } = this.settings;
+    const initial: InitialMember[] = [];
+    for (let id = 1; id <= members; id += 1) {
+      initial.push({ ...member(id), learner: id > members - learners });
+    }
+    for (const { id } of initial) this.#addNode(id, { type: "founder", initial });
+  }
+
+  #addNode(id: MemberId, origin: SimNode["origin"]): SimNode {
+    const node = new SimNode(id, origin, this.#around, this.random.split(`node ${id}`));
+    this.nodes.set(id, node);
+    return node;
+  }
+
+  #onHostEvent(node: MemberId, event: HostEvent): void {
+    if (this.#listener === undefined) return;
+    if (event.type === "replica") this.say(`node ${node} ${shownEvent(event.event)}`);
+    else if (event.type !== "transport") this.say(`node ${node} ${shownEvent(event)}`);
+  }
+}
+
+function member(id: MemberId): { id: MemberId; address: string; name: string } {
+  return { id, address: addressOf(id), name: `n${id}` };
+}
+
+function shownEvent(event: object): string {
+  return JSON.stringify(event, (_key, value: unknown) =>
+    value instanceof Error ? value.message : value,
+  );
+}
