@@ -129,6 +129,7 @@ const ACTIONS: {
     repeats: optional(flag),
     hasSession: optional(flag),
   },
+  loseAnswer: { client: whole(0, 1_000_000) },
   name: { member: memberRef, name },
   nameAll: { leader: name, others: list(MEMBERS_MAX, name) },
 };
@@ -182,12 +183,17 @@ const settingsFields = record({
   coldReadRate: optional(number(0, 0.9)),
   clientRetryMs: optional(number(5, VIRTUAL_MS_MAX)),
   clientGivesUpMs: optional(number(5, VIRTUAL_MS_MAX)),
+  preparedLogs: optional(list(MEMBERS_MAX, list(1_000, whole(1, 1_000)))),
   brokenRules: optional(list(RULES.length, oneOf(...RULES))),
   silentCheckers: optional(list(100, text(200))),
 });
 
 const settings: Shape<ClusterSettings> = (value, place) => {
   const read = { ...CLUSTER_DEFAULTS, ...settingsFields(value, place) } as ClusterSettings;
+  for (const log of read.preparedLogs ?? []) {
+    const falls = log.some((term, at) => term < (log[at - 1] ?? 0));
+    if (falls) throw wrong(`${place}.preparedLogs`, "has a term that is lower than the one before");
+  }
   if (read.learners >= read.members) throw wrong(`${place}.learners`, "leaves no voter");
   if (read.diskMinMs > read.diskMaxMs) throw wrong(`${place}.diskMinMs`, "is above diskMaxMs");
   if (read.weather.delayMinMs > read.weather.delayMaxMs) {
