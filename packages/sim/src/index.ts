@@ -18,8 +18,20 @@ export {
   type Weather,
 } from "./cluster/settings.ts";
 export { FAULT_KINDS, FaultCounters, type FaultKind } from "./faults/fault-counters.ts";
+export type { Operation } from "./history/operation.ts";
 export { ENGINES, type Engine, hunt, type Quarry } from "./hunt/hunter.ts";
 export { type NodeRunResult, runNodes } from "./hunt/run-nodes.ts";
+export {
+  type Counterexample,
+  checkLinearizability,
+  type LinearizabilityVerdict,
+} from "./linearizability/check.ts";
+export {
+  type RegisterInput,
+  type RegisterOutput,
+  registerModel,
+} from "./linearizability/models/register.ts";
+export { renderSvg } from "./linearizability/picture.ts";
 export type {
   Action,
   ActionType,
@@ -53,15 +65,12 @@ export {
   ScenarioRun,
   type ScenarioState,
 } from "./scenarios/scenario-run.ts";
-export { openScenario, type Replayed, replay } from "./share/replay.ts";
-export { ShareError, type ShareErrorCode } from "./share/share-error.ts";
-export {
-  decodeRun,
-  encodeRun,
-  runFromFile,
-  runToFile,
-  type SharedRun,
-} from "./share/shared-run.ts";
-export { testFileFor } from "./share/test-file.ts";
 export type { RuleSwitch } from "./switches/rule-switch.ts";
 export { SWITCHES, type SwitchDescription } from "./switches/switches.ts";
+export {
+  changedEntries,
+  type DiskFrame,
+  frameOf,
+  type MemberFrame,
+  type ProgressFrame,
+} from "./view/member-frame.ts";
