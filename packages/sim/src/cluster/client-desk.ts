@@ -68,7 +68,6 @@ export class ClientDesk {
   readonly #sequences: Map<number, number> = new Map();
   /** By request number, who asked for a read. */
   readonly #reads: Map<number, number> = new Map();
-  readonly #lostAnswers: Set<number> = new Set();
   #leaderHint: MemberId = 0;
   #nextRead = 0;
 
@@ -117,15 +116,9 @@ export class ClientDesk {
       mayBeTaken: false,
     };
     this.#waiting.set(client, waiting);
-    this.#say(waiting, "asks", 0);
     this.#world.agenda.after(this.#world.settings.clientGivesUpMs, () => this.#giveUp(waiting));
     this.#attempt(waiting, manners.member);
     return record;
-  }
-
-  /** The next answer to this client never arrives. */
-  loseAnswer(client: number): void {
-    this.#lostAnswers.add(client);
   }
 
   /** A command was applied at a member: whoever waits for it there has the answer. */
@@ -154,10 +147,9 @@ export class ClientDesk {
     const { agenda, settings, counters } = this.#world;
     const member = at ?? this.#choose(waiting);
     waiting.record.attempts += 1;
-    if (waiting.record.attempts > 1) {
-      counters.count("requestRepeated");
-      this.#say(waiting, "repeats", member);
-    }
+    const isFirst = waiting.record.attempts === 1;
+    if (!isFirst) counters.count("requestRepeated");
+    this.#say(waiting, isFirst ? "asks" : "repeats", member);
     const taken = this.#submit(waiting, member);
     if (!taken && waiting.manners.repeats === false) {
       this.#refused(waiting, member);
@@ -209,12 +201,6 @@ export class ClientDesk {
     text: string | null,
   ): void {
     if (waiting.record.belief !== "waiting" || output.type === "outdated") return;
-    if (this.#lostAnswers.delete(waiting.record.client)) {
-      this.#world.counters.count("answerLost");
-      waiting.asked.delete(member);
-      this.#say(waiting, "answerLost", member);
-      return;
-    }
     waiting.record.belief = "answered";
     waiting.record.answer = text;
     this.#waiting.delete(waiting.record.client);
@@ -240,7 +226,7 @@ export class ClientDesk {
 
   #say(
     waiting: Waiting,
-    phase: "asks" | "repeats" | "answered" | "answerLost" | "refused" | "gaveUp",
+    phase: "asks" | "repeats" | "answered" | "refused" | "gaveUp",
     member: MemberId,
   ): void {
     const { emit } = this.#world;

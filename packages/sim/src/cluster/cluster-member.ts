@@ -416,8 +416,7 @@ export class ClusterMember implements MemberFacts {
     this.applied = entry.index;
     this.#appliedTerm = entry.term;
     this.#appliedPrint = print;
-    const isRepeat = result !== undefined && this.machine.wasRepeat;
-    emit?.({ type: "applied", member: this.id, entry, result, isRepeat });
+    emit?.({ type: "applied", member: this.id, entry, result });
     if (result !== undefined) this.#world.applied(this.id, entry.payload, result);
   }
 
