@@ -2,7 +2,7 @@
 // Plain JavaScript without dependencies, because it is what runs before there are any.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -72,8 +72,36 @@ export function build() {
   if (status !== 0) fail("The build failed; the compiler's words are above.", status);
 }
 
+/** Packages whose sources the page is built from. */
+const PAGE_PACKAGES = ["console", "core", "explain", "sim"];
+const PAGE = join(root, "packages", "server", "dist", "console", "index.html");
+
+/** Builds the page that every member serves, when one of its sources is newer than it. */
+export function buildPage() {
+  if (existsSync(PAGE) && !isNewerThan(statSync(PAGE).mtimeMs)) return;
+  const vite = join(root, "node_modules", "vite", "bin", "vite.js");
+  const folder = join(root, "packages", "console");
+  const status = run(process.execPath, [vite, "build", "--logLevel=warn"], { cwd: folder });
+  if (status !== 0) fail("Building the page failed; the words of its builder are above.", status);
+}
+
+function isNewerThan(builtMs) {
+  const folder = (name) => join(root, "packages", name, "src");
+  const page = ["index.html", "vite.config.mjs", "package.json"];
+  const files = [
+    ...page.map((name) => join(root, "packages", "console", name)),
+    ...PAGE_PACKAGES.flatMap((name) =>
+      readdirSync(folder(name), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name)),
+    ),
+  ];
+  return files.some((file) => statSync(file).mtimeMs > builtMs);
+}
+
 export function prepare() {
   checkNode();
   install();
   build();
+  buildPage();
 }

@@ -44,7 +44,6 @@ export function entriesDurable(raft: Raft, work: PendingAppend): void {
   }
   if (snapshot !== undefined) {
     raft.log.installed(snapshot.index);
-    raft.membership.restored(snapshot.index);
     leaveJointIfDue(raft);
   }
 }

@@ -1,15 +1,14 @@
 import { QuorateError, type QuorateErrorCode } from "../errors.ts";
-import { RECOVERY_REMEDIES, type RecoveryFinding } from "./recovery-table.ts";
+import type { RecoveryFinding } from "./recovery-table.ts";
 
-/** Recovery refuses to go on; `finding` says which row of the table and where, the message also what to do. */
+/** Recovery refuses to go on; `finding` says which row of the table and where. */
 export class RecoveryError extends QuorateError {
   override readonly name: string = "RecoveryError";
   readonly finding: RecoveryFinding;
 
   constructor(code: QuorateErrorCode, found: RecoveryFinding, directory: string) {
     const place = found.file === "" ? "" : `${found.file} at ${found.offset}: `;
-    const remedy = RECOVERY_REMEDIES[found.row] ?? "";
-    super(code, `${directory}: ${place}${found.detail} (${found.row}). ${remedy}`.trim(), {
+    super(code, `${directory}: ${place}${found.detail} (${found.row})`, {
       outcome: "notApplied",
       retryable: false,
     });

@@ -12,7 +12,7 @@ import type { SnapshotCatalog } from "./snapshot-catalog.ts";
 const TORN_FILES_KEPT = 3;
 
 /** Carries out what the examination found to do, and makes everything it relies on durable. */
-export async function carryOutRecovery(
+export async function repairLog(
   environment: Environment,
   directory: string,
   examination: Examination,
@@ -48,7 +48,7 @@ export async function carryOutRecovery(
 export interface JudgedMarkers {
   /** Oldest first, only those whose snapshots can be used. */
   readonly usable: readonly SnapshotMarker[];
-  /** Snapshots that cannot be used and are not missed. */
+  /** Snapshots that are there and cannot be used. */
   readonly damaged: readonly SnapshotInfo[];
   readonly findings: readonly RecoveryFinding[];
   readonly refusal: RecoveryFinding | undefined;
@@ -71,13 +71,11 @@ export async function judgeMarkers(
   }
   const base = examination.replay.terms.base.index;
   const newest = usable[usable.length - 1]?.info.index ?? 0;
-  const isCutOff = base > newest;
   const refusal =
-    isGuarded && isCutOff
+    isGuarded && base > newest
       ? finding("R9", `the log begins after entry ${base}, and no snapshot reaches that far`)
       : undefined;
-  // Where nothing else leads to the log's beginning, even a damaged snapshot is worth keeping for people to look at.
-  return { usable, damaged: isCutOff ? [] : damaged, findings, refusal };
+  return { usable, damaged, findings, refusal };
 }
 
 /**

@@ -1,0 +1,88 @@
+import { GROUP_TITLES, SCENARIO_GROUPS, type ScenarioGroup } from "@quorate/sim";
+import type { JSX } from "preact";
+import { say, tell } from "../language/say.ts";
+import { openFree, openScenario, openStory, STORIES } from "./stories.ts";
+
+const FREE_SIZES: readonly number[] = [3, 5, 7];
+
+function freeTitle(size: number): string {
+  return say(`Free play, ${size} members`, `自由操作，${size} 个成员`);
+}
+
+function freshSeed(): number {
+  return 1 + Math.floor(Math.random() * 1_000_000);
+}
+
+/** All stories by group, and clusters to play with freely. */
+export function Library(): JSX.Element {
+  const groups = SCENARIO_GROUPS.filter((group) => STORIES.some((story) => story.group === group));
+  return (
+    <nav class="panel library" aria-label={say("Stories", "故事")}>
+      <div class="choose">
+        <label for="choose-story">{say("Story", "故事")}</label>
+        <select id="choose-story" onChange={(event) => choose(event.currentTarget.value)}>
+          {FREE_SIZES.map((size) => (
+            <option key={size} value={`free/${size}`}>
+              {freeTitle(size)}
+            </option>
+          ))}
+          {groups.map((group) => (
+            <optgroup key={group} label={tell(GROUP_TITLES[group])}>
+              {inGroup(group).map((story) => (
+                <option
+                  key={story.id}
+                  value={story.id}
+                  selected={openScenario.value?.id === story.id}
+                >
+                  {tell(story.title)}
+                </option>
+              ))}
+            </optgroup>
+          ))}
+        </select>
+      </div>
+      {groups.map((group) => (
+        <div key={group}>
+          <h3>{tell(GROUP_TITLES[group])}</h3>
+          <ul>
+            {inGroup(group).map((story) => (
+              <li key={story.id}>
+                <button
+                  type="button"
+                  data-story={story.id}
+                  aria-current={openScenario.value?.id === story.id}
+                  onClick={() => openStory(story)}
+                >
+                  {tell(story.title)}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+      <h3>{say("Free play", "自由操作")}</h3>
+      <ul>
+        {FREE_SIZES.map((size) => (
+          <li key={size}>
+            <button type="button" data-free={size} onClick={() => openFree(size, freshSeed())}>
+              {freeTitle(size)}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function inGroup(group: ScenarioGroup): typeof STORIES {
+  return STORIES.filter((story) => story.group === group);
+}
+
+function choose(value: string): void {
+  if (value.startsWith("free/")) {
+    openFree(Number(value.slice("free/".length)), freshSeed());
+    return;
+  }
+  const story = STORIES.find(({ id }) => id === value);
+  if (story !== undefined) openStory(story);
+}

@@ -1,0 +1,50 @@
+import { type Signal, signal } from "@preact/signals";
+import { CALM_WEATHER, type Sabotage, SCENARIOS, type Scenario } from "@quorate/sim";
+import type { Origin } from "../recording/recording.ts";
+import { pause } from "../studio/playing.ts";
+import { open, revision } from "../studio/studio.ts";
+
+/** Stories that run in the world of cores, which is the one the page plays. */
+export const STORIES: readonly Scenario[] = SCENARIOS.filter(({ world }) => world === "cores");
+
+export const openScenario: Signal<Scenario | undefined> = signal(undefined);
+export const openSabotage: Signal<Sabotage | undefined> = signal(undefined);
+
+/** A free cluster that can be followed with the eye: messages take as long as ticks. */
+const FREE_SETTINGS = {
+  tickMs: 10,
+  weather: { ...CALM_WEATHER, delayMinMs: 3, delayMaxMs: 8 },
+  core: { electionTicks: 10, heartbeatTicks: 3 },
+} as const;
+
+const TELL_BUDGET_MS = 400;
+
+/** Opens a story; it is run to its end at once, so that the time line shows all of it. */
+export function openStory(scenario: Scenario, sabotage?: Sabotage): void {
+  openScenario.value = scenario;
+  openSabotage.value = sabotage;
+  begin({ type: "story", scenario, sabotage });
+}
+
+export function openFree(members: number, seed: number): void {
+  openScenario.value = undefined;
+  openSabotage.value = undefined;
+  begin({ type: "free", seed, settings: { ...FREE_SETTINGS, members } });
+}
+
+/** The same again from the start. */
+export function openAgain(origin: Origin): void {
+  begin(origin);
+}
+
+function begin(origin: Origin): void {
+  pause();
+  const recording = open(origin);
+  if (origin.type !== "story") return;
+  const goOn = (): void => {
+    const isTold = recording.tellStory(TELL_BUDGET_MS, () => performance.now());
+    revision.value += 1;
+    if (!isTold) setTimeout(goOn, 0);
+  };
+  goOn();
+}

@@ -1,0 +1,197 @@
+import { fillIn, type Scenario, SWITCHES } from "@quorate/sim";
+import type { JSX } from "preact";
+import { say, tell } from "../language/say.ts";
+import { language } from "../page/preferences.ts";
+import type { StoryState } from "../recording/driver.ts";
+import { playUntil } from "../studio/playing.ts";
+import { cursor, frame, jumpTo, revision, shownRun, story } from "../studio/studio.ts";
+import { openSabotage, openScenario, openStory } from "./stories.ts";
+
+/** One step of a story is shown in about this time. */
+const STEP_SECONDS = 5;
+
+/** The story that is open: what it is about, the step that is shown, its goal, and the same with a rule switched off. */
+export function StoryPanel(): JSX.Element {
+  const scenario = openScenario.value;
+  return (
+    <section class="panel story" aria-label={say("The story", "故事")}>
+      {scenario === undefined ? <FreeStory /> : <Told scenario={scenario} />}
+      <Alarm />
+    </section>
+  );
+}
+
+function FreeStory(): JSX.Element {
+  return (
+    <>
+      <h2>{say("Free play", "自由操作")}</h2>
+      <p class="quiet">
+        {say(
+          "A cluster of real cores on a simulated network and simulated disks. Press play, or step from event to event. Click a member to crash or pause it, take a message with the mouse to lose or delay it, cut wires with the knife.",
+          "真实的共识核心运行在模拟的网络和磁盘上。按播放，或逐个事件前进。点击成员可令其崩溃或暂停；用鼠标拖动消息可丢弃或推迟；用剪刀切断线路。",
+        )}
+      </p>
+    </>
+  );
+}
+
+function Told({ scenario }: { readonly scenario: Scenario }): JSX.Element {
+  revision.value;
+  const state = story.value;
+  const sabotage = openSabotage.value;
+  const steps = sabotage?.steps ?? scenario.steps;
+  const step = stepOf(state, steps.length);
+  const names = shownRun.value?.recording.names ?? new Map<string, number>();
+  const isTold = shownRun.value?.recording.isTold === true;
+  const caption = steps[Math.min(step, steps.length - 1)]?.caption;
+  return (
+    <div class="told" data-told={isTold ? "yes" : "no"}>
+      <div>
+        <h2>{tell(scenario.title)}</h2>
+        <p class="small">{tell(scenario.story)}</p>
+        <Switches scenario={scenario} />
+      </div>
+      <div>
+        <Chapters count={steps.length} step={step} />
+        <p class="caption" aria-live="polite" data-step={step}>
+          {caption === undefined ? "" : fillIn(caption, language.value, names)}
+        </p>
+        <div class="row spread" style="margin-top:0.5rem">
+          <Goal scenario={scenario} state={state} />
+          <NextStep step={step} count={steps.length} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function stepOf(state: StoryState, count: number): number {
+  return "step" in state ? Math.min(state.step, count - 1) : count - 1;
+}
+
+function Chapters({ count, step }: { readonly count: number; readonly step: number }): JSX.Element {
+  const recording = shownRun.value?.recording;
+  return (
+    <div class="chapters" role="group" aria-label={say("Steps of the story", "故事的步骤")}>
+      {Array.from({ length: count }, (_, at) => {
+        const begins = recording?.stepBegan(at);
+        return (
+          <button
+            key={at}
+            type="button"
+            class={at < step ? "past" : at === step ? "present" : ""}
+            aria-current={at === step ? "step" : undefined}
+            aria-label={say(`Step ${at + 1} of ${count}`, `第 ${at + 1} 步，共 ${count} 步`)}
+            disabled={begins === undefined}
+            onClick={() => begins !== undefined && jumpTo(begins)}
+          />
+        );
+      })}
+    </div>
+  );
+}
+
+function NextStep({ step, count }: { readonly step: number; readonly count: number }): JSX.Element {
+  const recording = shownRun.value?.recording;
+  const next = recording?.stepEnds().find((moment) => moment > cursor.value);
+  const isLast = step >= count - 1;
+  return (
+    <button
+      type="button"
+      class="primary"
+      data-control="next-step"
+      disabled={next === undefined}
+      onClick={() => next !== undefined && playUntil(next, STEP_SECONDS)}
+    >
+      {isLast ? say("Play to the end ▸", "播放到结尾 ▸") : say("Next step ▸", "下一步 ▸")}
+    </button>
+  );
+}
+
+function Goal({
+  scenario,
+  state,
+}: {
+  readonly scenario: Scenario;
+  readonly state: StoryState;
+}): JSX.Element {
+  const isReached =
+    state.type === "goalReached" || (state.type === "byHand" && state.isGoalReached);
+  const isMissed = state.type === "goalMissed" || state.type === "stuck";
+  const sign = isReached ? "✓" : isMissed ? "✕" : "◎";
+  return (
+    <p
+      class={`goal ${isReached ? "reached" : isMissed ? "missed" : ""}`}
+      data-goal={isReached ? "reached" : isMissed ? "missed" : "open"}
+    >
+      <span aria-hidden="true">{sign}</span>
+      <span>
+        <strong>
+          {isReached
+            ? say("Goal reached: ", "目标达成：")
+            : isMissed
+              ? say("Goal missed: ", "目标未达成：")
+              : say("Goal: ", "目标：")}
+        </strong>
+        {tell(scenario.goal.text)}
+      </span>
+    </p>
+  );
+}
+
+/** The same story with a rule switched off. */
+function Switches({ scenario }: { readonly scenario: Scenario }): JSX.Element | null {
+  const sabotages = scenario.sabotage ?? [];
+  if (sabotages.length === 0) return null;
+  const chosen = openSabotage.value;
+  return (
+    <div class="switches" style="margin-top:0.6rem">
+      <h3>{say("What if a rule is switched off?", "如果关掉一条规则？")}</h3>
+      <div class="row" style="margin-top:0.2rem">
+        <button
+          type="button"
+          aria-pressed={chosen === undefined}
+          onClick={() => openStory(scenario)}
+        >
+          {say("all rules on", "规则全开")}
+        </button>
+        {sabotages.map((sabotage, place) => (
+          <button
+            key={`${sabotage.broken}/${place}`}
+            type="button"
+            class="danger"
+            data-switch={`${sabotage.broken}/${place}`}
+            aria-pressed={chosen === sabotage}
+            onClick={() => openStory(scenario, sabotage)}
+          >
+            {tell(SWITCHES[sabotage.broken].title)}
+            {sabotage.showsHarm === true && say(": the harm", "：后果")}
+          </button>
+        ))}
+      </div>
+      {chosen !== undefined && (
+        <p class="small" style="margin-top:0.35rem">
+          {tell(SWITCHES[chosen.broken].text)} {tell(chosen.text)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** The guarantee that is broken, if one is. */
+function Alarm(): JSX.Element | null {
+  const count = frame.value.violations;
+  const violation = shownRun.value?.recording.track.violations[0];
+  if (count === 0 || violation === undefined) return null;
+  return (
+    <div class="alarm" role="alert" data-violation={violation.checker}>
+      <strong>
+        {say("A guarantee is broken: ", "一条保证被破坏：")}
+        {violation.checker}
+      </strong>
+      <pre class="mono" style="margin:0.2rem 0 0;white-space:pre-wrap">
+        {violation.message}
+      </pre>
+    </div>
+  );
+}

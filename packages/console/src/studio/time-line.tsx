@@ -1,0 +1,257 @@
+import { useSignal } from "@preact/signals";
+import type { MemberId } from "@quorate/core";
+import type { JSX } from "preact";
+import { say } from "../language/say.ts";
+import { timeWord } from "../language/words.ts";
+import type { Mark } from "../recording/mark.ts";
+import type { Recording } from "../recording/recording.ts";
+import { termColour } from "../views/colours.ts";
+import {
+  isPlaying,
+  pause,
+  pausesAtSteps,
+  SPEEDS,
+  speed,
+  stepEvent,
+  stepMark,
+  togglePlaying,
+} from "./playing.ts";
+import { cursor, jumpTo, notice, revision, shownMs, shownRun } from "./studio.ts";
+
+const WIDTH = 1000;
+const HEIGHT = 40;
+/** More marks than that are not told apart on any screen. */
+const BANDS_MAX = 1500;
+
+/** Always in reach: play, step, and the whole run as a strip to move on. */
+export function TimeLine(): JSX.Element {
+  revision.value;
+  const recording = shownRun.value?.recording;
+  const { track } = recording ?? {};
+  return (
+    <section class="timeline" aria-label={say("Time", "时间")}>
+      <div class="inner">
+        <Buttons />
+        {recording !== undefined && track !== undefined && (
+          <div class="scrubber">
+            <Strip recording={recording} />
+            <input
+              type="range"
+              aria-label={say("Moment of the run", "运行的时刻")}
+              aria-valuetext={`${timeWord(track.atMs(cursor.value))}`}
+              min={0}
+              max={Math.max(1, Math.ceil(track.endMs * 100))}
+              step="any"
+              value={shownMs.value * 100}
+              onInput={(event) => {
+                pause();
+                jumpTo(track.momentAt(Number(event.currentTarget.value) / 100));
+              }}
+              onKeyDown={moveByKey}
+            />
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** Arrow keys on the strip step from event to event. */
+function moveByKey(event: KeyboardEvent): void {
+  if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+  event.preventDefault();
+  stepEvent(event.key === "ArrowRight" ? 1 : -1);
+}
+
+function Buttons(): JSX.Element {
+  const recording = shownRun.value?.recording;
+  const { track } = recording ?? {};
+  return (
+    <div class="buttons">
+      <button type="button" onClick={() => jumpTo(0)} aria-label={say("To the start", "回到开头")}>
+        ⏮
+      </button>
+      <button
+        type="button"
+        onClick={() => stepEvent(-1)}
+        aria-label={say("One event back", "后退一个事件")}
+      >
+        ◀
+      </button>
+      <button
+        type="button"
+        class="primary play"
+        data-control="play"
+        onClick={togglePlaying}
+        aria-label={isPlaying.value ? say("Pause", "暂停") : say("Play", "播放")}
+      >
+        {isPlaying.value ? "❚❚" : "▶"}
+      </button>
+      <button type="button" data-control="event" onClick={() => stepEvent(1)}>
+        {say("event", "事件")} ▸
+      </button>
+      <Finder kinds={["message"]} label={say("message", "消息")} name="message" />
+      <Finder kinds={["role"]} label={say("role change", "角色变化")} name="role" />
+      <Finder kinds={["commit"]} label={say("commit", "提交")} name="commit" />
+      <Finder kinds={["client"]} label={say("client", "客户端")} name="client" />
+      <Finder kinds={["violation"]} label={say("violation", "违例")} name="violation" />
+      <label class="small quiet">
+        {say("speed", "速度")}{" "}
+        <input
+          type="range"
+          min={0}
+          max={SPEEDS.length - 1}
+          step={1}
+          style="width:90px;vertical-align:middle"
+          value={SPEEDS.indexOf(speed.value)}
+          aria-valuetext={speedWord()}
+          onInput={(event) => {
+            speed.value = SPEEDS[Number(event.currentTarget.value)] ?? 20;
+          }}
+        />{" "}
+        <span class="wideonly">{speedWord()}</span>
+      </label>
+      <label class="small quiet wideonly">
+        <input
+          type="checkbox"
+          checked={pausesAtSteps.value}
+          onChange={(event) => {
+            pausesAtSteps.value = event.currentTarget.checked;
+          }}
+        />{" "}
+        {say("wait at each step", "每步暂停")}
+      </label>
+      <span
+        class="clock"
+        data-digest={recording?.digest()}
+        title={say("Fingerprint of the run: ", "本次运行的指纹：") + (recording?.digest() ?? "")}
+      >
+        {track === undefined ? "" : `${timeWord(shownMs.value)} · `}
+        {say(`event ${cursor.value}`, `事件 ${cursor.value}`)} / {recording?.last ?? 0}
+      </span>
+      <span class="unseen" role="status">
+        {notice.value}
+      </span>
+    </div>
+  );
+}
+
+function speedWord(): string {
+  return say(`${speed.value} ms per second`, `每秒 ${speed.value} 毫秒`);
+}
+
+function Finder({
+  kinds,
+  label,
+  name,
+}: {
+  readonly kinds: readonly Mark["kind"][];
+  readonly label: string;
+  readonly name: string;
+}): JSX.Element {
+  const missed = useSignal(false);
+  return (
+    <button
+      type="button"
+      data-control={name}
+      title={say(`to the next: ${label}`, `跳到下一个：${label}`)}
+      onClick={() => {
+        const found = stepMark(kinds, 1);
+        missed.value = !found;
+        if (!found) notice.value = say(`No ${label} in sight.`, `前方没有${label}。`);
+      }}
+    >
+      {label} {missed.value ? "∅" : "▸"}
+    </button>
+  );
+}
+
+interface Band {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly colour: string;
+  readonly lane: number;
+  readonly isThick: boolean;
+}
+
+/** A lane for each member: a thick band where it leads, in the colour of the term; gaps where it is down. */
+function Strip({ recording }: { readonly recording: Recording }): JSX.Element {
+  const { track } = recording;
+  const endMs = Math.max(track.endMs, 1);
+  const x = (ms: number): number => (ms / endMs) * WIDTH;
+  const { members } = track.frame(recording.last);
+  const lanes = new Map(members.map(({ id }, at) => [id, at]));
+  const laneHeight = (HEIGHT - 6) / Math.max(1, members.length);
+  return (
+    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+      {recording.parting !== undefined && (
+        <rect
+          x={0}
+          y={0}
+          width={x(track.atMs(recording.parting.moment))}
+          height={HEIGHT}
+          fill="var(--faint)"
+          opacity="0.35"
+        />
+      )}
+      {bandsOf(track.marks, lanes, endMs).map((band) => {
+        const height = laneHeight * (band.isThick ? 0.85 : 0.32);
+        return (
+          <rect
+            key={`${band.lane}/${band.fromMs}/${band.colour}`}
+            x={x(band.fromMs)}
+            y={3 + band.lane * laneHeight + (laneHeight - height) / 2}
+            width={Math.max(0.6, x(band.toMs) - x(band.fromMs))}
+            height={height}
+            fill={band.colour}
+          />
+        );
+      })}
+      {recording.stepEnds().map((moment) => (
+        <path
+          key={moment}
+          d={`M ${x(track.atMs(moment))} 0 v ${HEIGHT}`}
+          stroke="var(--muted)"
+          stroke-width="1"
+          stroke-dasharray="2 3"
+          vector-effect="non-scaling-stroke"
+        />
+      ))}
+      {track.marks
+        .filter(({ kind }) => kind === "violation")
+        .map(({ atMs }) => (
+          <rect key={atMs} x={x(atMs) - 1.5} y={0} width={3} height={HEIGHT} fill="var(--bad)" />
+        ))}
+      <line class="needle" x1={x(shownMs.value)} x2={x(shownMs.value)} y1={0} y2={HEIGHT} />
+    </svg>
+  );
+}
+
+function bandsOf(
+  marks: readonly Mark[],
+  lanes: ReadonlyMap<MemberId, number>,
+  endMs: number,
+): readonly Band[] {
+  const bands: Band[] = [];
+  const open = new Map<MemberId, { fromMs: number; colour: string; isThick: boolean }>();
+  const close = (member: MemberId, atMs: number): void => {
+    const band = open.get(member);
+    open.delete(member);
+    if (band !== undefined) bands.push({ ...band, toMs: atMs, lane: lanes.get(member) ?? 0 });
+  };
+  for (const mark of marks) {
+    if (bands.length > BANDS_MAX) break;
+    if (mark.kind === "role") {
+      close(mark.member, mark.atMs);
+      const isThick = mark.role !== "follower" && mark.role !== "preCandidate";
+      open.set(mark.member, { fromMs: mark.atMs, colour: termColour(mark.term), isThick });
+    } else if (mark.kind === "power") {
+      if (mark.power === "down") close(mark.member, mark.atMs);
+      else if (mark.power === "up" && !open.has(mark.member)) {
+        open.set(mark.member, { fromMs: mark.atMs, colour: termColour(0), isThick: false });
+      }
+    }
+  }
+  for (const member of open.keys()) close(member, endMs);
+  return bands;
+}

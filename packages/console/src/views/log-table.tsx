@@ -1,0 +1,254 @@
+import { useSignal } from "@preact/signals";
+import type { Entry } from "@quorate/core";
+import { commandOf, type MemberFrame } from "@quorate/sim";
+import type { JSX } from "preact";
+import { memberName, say } from "../language/say.ts";
+import type { Track } from "../recording/track.ts";
+import { cursor, frame, leader, shownRun } from "../studio/studio.ts";
+import { termColour } from "./colours.ts";
+import { ViewPanel } from "./view-panel.tsx";
+
+const CELL_WIDTH = 66;
+const CELL_HEIGHT = 36;
+const GAP = 4;
+const LEFT = 96;
+const TOP = 20;
+/** Indexes that are shown at once. */
+const COLUMNS = 16;
+
+/** The members' logs below each other: the same column is the same index, the same colour the same term. */
+export function LogTable(): JSX.Element {
+  const back = useSignal(0);
+  const { members } = frame.value;
+  const track = shownRun.value?.recording.track;
+  const last = members.reduce((most, member) => Math.max(most, member.last), 1);
+  const shift = Math.min(back.value, Math.max(0, last - COLUMNS));
+  const high = Math.max(COLUMNS, last - shift);
+  const low = Math.max(1, high - COLUMNS + 1);
+  const width = LEFT + COLUMNS * (CELL_WIDTH + GAP);
+  const height = TOP + members.length * (CELL_HEIGHT + GAP) + 6;
+  return (
+    <ViewPanel
+      name="logs"
+      title={say("Logs", "日志")}
+      hint={say(
+        "Colour: term. Full colour: committed. Pale with a dashed edge: not committed, may still be replaced. Tick: applied. Hatched: not on its disk yet.",
+        "颜色：任期。实色：已提交。浅色虚线：未提交，仍可能被替换。对勾：已应用。斜线：尚未落盘。",
+      )}
+      isWide
+      hasPicture
+    >
+      <div class="row small" style="margin-bottom:0.3rem">
+        <button
+          type="button"
+          disabled={low <= 1}
+          onClick={() => {
+            back.value = Math.min(shift + 8, Math.max(0, last - COLUMNS));
+          }}
+        >
+          ‹ {say("older", "更早")}
+        </button>
+        <button
+          type="button"
+          disabled={shift === 0}
+          onClick={() => {
+            back.value = Math.max(0, shift - 8);
+          }}
+        >
+          {say("newer", "更新")} ›
+        </button>
+        <Describe members={members} />
+      </div>
+      <div class="scrolls">
+        <svg
+          class="logs"
+          viewBox={`0 0 ${width} ${height}`}
+          width={width}
+          height={height}
+          role="img"
+          aria-label={describe(members)}
+        >
+          <defs>
+            <pattern
+              id="hatch"
+              width="6"
+              height="6"
+              patternUnits="userSpaceOnUse"
+              patternTransform="rotate(45)"
+            >
+              <rect width="2.6" height="6" fill="var(--panel)" />
+            </pattern>
+          </defs>
+          {Array.from({ length: high - low + 1 }, (_, at) => (
+            <text
+              key={low + at}
+              class="head"
+              x={LEFT + at * (CELL_WIDTH + GAP) + CELL_WIDTH / 2}
+              y={12}
+              text-anchor="middle"
+            >
+              {low + at}
+            </text>
+          ))}
+          {track !== undefined &&
+            members.map((member, row) => (
+              <Row
+                key={member.id}
+                member={member}
+                track={track}
+                y={TOP + row * (CELL_HEIGHT + GAP)}
+                low={low}
+                high={high}
+              />
+            ))}
+        </svg>
+      </div>
+    </ViewPanel>
+  );
+}
+
+function Row({
+  member,
+  track,
+  y,
+  low,
+  high,
+}: {
+  readonly member: MemberFrame;
+  readonly track: Track;
+  readonly y: number;
+  readonly low: number;
+  readonly high: number;
+}): JSX.Element {
+  const isLeader = leader.value?.id === member.id;
+  const cells: JSX.Element[] = [];
+  for (let index = low; index <= high; index += 1) {
+    const x = LEFT + (index - low) * (CELL_WIDTH + GAP);
+    if (index < member.first) {
+      cells.push(<InSnapshot key={index} x={x} y={y} />);
+      continue;
+    }
+    const entry = track.entryAt(member, index, cursor.value);
+    if (entry !== undefined) {
+      cells.push(<Cell key={index} entry={entry} member={member} x={x} y={y} />);
+    }
+  }
+  return (
+    <g opacity={member.power === "up" ? 1 : 0.55}>
+      <text x={0} y={y + CELL_HEIGHT / 2 + 4} font-weight={isLeader ? "700" : "400"}>
+        {isLeader ? "♛ " : ""}
+        {memberName(member.id)}
+      </text>
+      {cells}
+    </g>
+  );
+}
+
+function InSnapshot({ x, y }: { readonly x: number; readonly y: number }): JSX.Element {
+  return (
+    <g>
+      <title>{say("in the snapshot", "已在快照中")}</title>
+      <rect x={x} y={y} width={CELL_WIDTH} height={CELL_HEIGHT} rx="6" fill="var(--sunken)" />
+      <text class="head" x={x + CELL_WIDTH / 2} y={y + CELL_HEIGHT / 2 + 4} text-anchor="middle">
+        ▤
+      </text>
+    </g>
+  );
+}
+
+function Cell({
+  entry,
+  member,
+  x,
+  y,
+}: {
+  readonly entry: Entry;
+  readonly member: MemberFrame;
+  readonly x: number;
+  readonly y: number;
+}): JSX.Element {
+  const { index, term } = entry;
+  const isCommitted = index <= member.commit;
+  const isDurable = index <= Math.min(member.durable, member.disk.last);
+  const colour = termColour(term);
+  const label = labelOf(entry);
+  return (
+    <g>
+      <title>{titleOf(entry, isCommitted, isDurable, index <= member.applied)}</title>
+      <rect
+        x={x + 1}
+        y={y + 1}
+        width={CELL_WIDTH - 2}
+        height={CELL_HEIGHT - 2}
+        rx="6"
+        fill={colour}
+        fill-opacity={isCommitted ? 0.34 : 0.09}
+        stroke={colour}
+        stroke-width={isCommitted ? 2 : 1.5}
+        stroke-dasharray={isCommitted ? "none" : "4 3"}
+      />
+      {!isDurable && (
+        <rect
+          x={x + 1}
+          y={y + 1}
+          width={CELL_WIDTH - 2}
+          height={CELL_HEIGHT - 2}
+          rx="6"
+          fill="url(#hatch)"
+          fill-opacity="0.9"
+        />
+      )}
+      <text x={x + CELL_WIDTH / 2} y={y + 16} text-anchor="middle">
+        {shortened(label)}
+      </text>
+      <text class="head" x={x + CELL_WIDTH / 2} y={y + 29} text-anchor="middle">
+        {say(`t${term}`, `任期${term}`)}
+        {index <= member.applied ? " ✓" : ""}
+      </text>
+    </g>
+  );
+}
+
+const LABEL_MAX = 10;
+
+function shortened(label: string): string {
+  return label.length <= LABEL_MAX ? label : `${label.slice(0, LABEL_MAX - 1)}…`;
+}
+
+export function labelOf(entry: Entry): string {
+  if (entry.kind === "noop") return say("(empty)", "（空）");
+  if (entry.kind === "membership") return say("members", "成员");
+  const operation = commandOf(entry)?.operation;
+  return operation === undefined ? "?" : `${operation.key}=${operation.value}`;
+}
+
+function titleOf(
+  entry: Entry,
+  isCommitted: boolean,
+  isDurable: boolean,
+  isApplied: boolean,
+): string {
+  const parts = [
+    `${entry.index}: ${labelOf(entry)}`,
+    say(`term ${entry.term}`, `任期 ${entry.term}`),
+    isCommitted ? say("committed", "已提交") : say("not committed", "未提交"),
+    isDurable ? say("on disk", "已落盘") : say("not on disk yet", "尚未落盘"),
+  ];
+  if (isApplied) parts.push(say("applied", "已应用"));
+  return parts.join(say(", ", "，"));
+}
+
+function describe(members: readonly MemberFrame[]): string {
+  return members
+    .map(({ id, last, commit, applied }) =>
+      say(
+        `${memberName(id)}: log to ${last}, committed ${commit}, applied ${applied}`,
+        `${memberName(id)}：日志到 ${last}，已提交 ${commit}，已应用 ${applied}`,
+      ),
+    )
+    .join("; ");
+}
+
+function Describe({ members }: { readonly members: readonly MemberFrame[] }): JSX.Element {
+  return <span class="unseen">{describe(members)}</span>;
+}

@@ -1,0 +1,121 @@
+import type { MemberId } from "@quorate/core";
+import { describeOperation } from "@quorate/sim";
+import type { JSX } from "preact";
+import { say } from "../language/say.ts";
+import { type ClientAct, stateOf } from "../recording/operation-log.ts";
+import { cursor, revision, shownMs, shownRun } from "../studio/studio.ts";
+import { MEMBER_RADIUS, type Point, RING_HEIGHT, RING_WIDTH } from "./ring-geometry.ts";
+
+/** How long an ended operation stays beside its member. */
+const LINGERS_MS = 60;
+const BUBBLE_HEIGHT = 26;
+const LETTER_WIDTH = 7.1;
+
+/** What clients ask for now, each beside the member that it asks. */
+export function RingClients({
+  places,
+}: {
+  readonly places: ReadonlyMap<MemberId, Point>;
+}): JSX.Element {
+  revision.value;
+  const acts = shownRun.value?.recording.track.operations.at(cursor.value) ?? [];
+  const shown = newestOfEach(acts).filter(
+    ({ ending }) => ending === undefined || shownMs.value - ending.ms < LINGERS_MS,
+  );
+  const taken = new Map<MemberId, number>();
+  return (
+    <g>
+      {shown.map((act) => {
+        const member = act.ending?.by || (act.attempts.at(-1)?.member ?? 0);
+        const at = places.get(member);
+        if (at === undefined) return null;
+        const place = taken.get(member) ?? 0;
+        taken.set(member, place + 1);
+        return <Bubble key={`${act.client}/${act.askedAt}`} act={act} at={at} place={place} />;
+      })}
+    </g>
+  );
+}
+
+function Bubble({
+  act,
+  at,
+  place,
+}: {
+  readonly act: ClientAct;
+  readonly at: Point;
+  readonly place: number;
+}): JSX.Element {
+  const text = bubbleText(act);
+  const width = [...text].reduce((sum, sign) => sum + (sign > "⺀" ? 13 : LETTER_WIDTH), 18);
+  const isRight = at.x >= RING_WIDTH / 2 - 1;
+  const rawX = isRight ? at.x + MEMBER_RADIUS + 14 : at.x - MEMBER_RADIUS - 14 - width;
+  const x = Math.max(4, Math.min(rawX, RING_WIDTH - width - 4));
+  const y = Math.max(
+    4,
+    Math.min(at.y - MEMBER_RADIUS - 20 + place * (BUBBLE_HEIGHT + 4), RING_HEIGHT - 30),
+  );
+  const colour = bubbleColour(act);
+  return (
+    <g>
+      <line
+        x1={at.x}
+        y1={at.y}
+        x2={isRight ? x + 8 : x + width - 8}
+        y2={y + BUBBLE_HEIGHT / 2}
+        stroke={colour}
+        stroke-width="1.5"
+        stroke-dasharray="2 3"
+      />
+      <rect
+        x={x}
+        y={y}
+        width={width}
+        height={BUBBLE_HEIGHT}
+        rx="8"
+        fill="var(--panel)"
+        stroke={colour}
+        stroke-width="1.8"
+      />
+      <text class="bubble" x={x + 9} y={y + 17.5} fill={colour}>
+        {text}
+      </text>
+    </g>
+  );
+}
+
+function bubbleText(act: ClientAct): string {
+  const what = describeOperation(act.operation);
+  const who = say(`client ${act.client}`, `客户端 ${act.client}`);
+  switch (stateOf(act)) {
+    case "waiting":
+      return `${who}: ${what} …`;
+    case "answered":
+      return act.operation.type === "read"
+        ? `${who}: ${what} → ${act.ending?.answer ?? "∅"}`
+        : `${who}: ${what} ✓`;
+    case "refused":
+      return `${who}: ${what} ✕`;
+    case "unknown":
+      return `${who}: ${what} ?`;
+  }
+}
+
+function bubbleColour(act: ClientAct): string {
+  switch (stateOf(act)) {
+    case "waiting":
+      return "var(--accent)";
+    case "answered":
+      return "var(--good)";
+    case "refused":
+      return "var(--bad)";
+    case "unknown":
+      return "var(--warn)";
+  }
+}
+
+function newestOfEach(acts: readonly ClientAct[]): readonly ClientAct[] {
+  const newest = new Map<number, ClientAct>();
+  for (const act of acts) newest.set(act.client, act);
+  return [...newest.values()];
+}
