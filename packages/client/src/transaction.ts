@@ -53,7 +53,8 @@ const RESULTS: Readonly<Record<Comparison, CompareResult>> = {
   "<": CompareResult.LESS,
 };
 
-function compareOf(condition: Condition): CompareInit {
+/** A condition as the API has it. */
+export function compareOf(condition: Condition): CompareInit {
   const common = { key: toBytes(condition.key), result: RESULTS[condition.is] };
   switch (condition.target) {
     case "version":
@@ -89,7 +90,8 @@ function compareOf(condition: Condition): CompareInit {
   }
 }
 
-function operationOf(operation: Operation): RequestOpInit {
+/** An operation as the API has it. */
+export function operationOf(operation: Operation): RequestOpInit {
   switch (operation.type) {
     case "put": {
       const value = {

@@ -82,6 +82,8 @@ export type {
 } from "./group/state-machine.ts";
 export { SNAPSHOT_CHUNK_BYTES_MAX } from "./group/state-machine.ts";
 export { createHost } from "./host/create-host.ts";
+export type { RestoreOptions } from "./host/restore-group.ts";
+export { restoreGroup } from "./host/restore-group.ts";
 export type { AcceptsDataLoss, RecoverOptions } from "./host/unsafe-recover.ts";
 export { unsafeRecover } from "./host/unsafe-recover.ts";
 export type {

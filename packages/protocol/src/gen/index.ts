@@ -152,6 +152,17 @@ export {
   HealthService,
 } from "./health.ts";
 export type {
+  ExplainRequestInit,
+  ExplainResponseInit,
+  FindingInit,
+} from "./inspection.ts";
+export {
+  ExplainRequest,
+  ExplainResponse,
+  Finding,
+  InspectionService,
+} from "./inspection.ts";
+export type {
   RangeRequestInit,
   RangeResponseInit,
   RangeStreamResponseInit,

@@ -7,12 +7,13 @@ import type {
 } from "@quorate/client";
 import { type Command, Option } from "commander";
 import { ConfigError } from "../config/config-error.ts";
-import { type ConnectionOptions, withClient } from "./connection.ts";
-import { leaseId, type OutputFormat, pairJson, readable } from "./print.ts";
+import { type CommonOptions as Common, examples } from "./cli.ts";
+import { withClient } from "./connection.ts";
+import { leaseId, pairJson, readable } from "./print.ts";
+import { leaseIdOf, optionalNumber } from "./read-words.ts";
+import { show } from "./show.ts";
 import { table } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
-
-type Common = ConnectionOptions & { readonly output: OutputFormat };
 
 interface PutFlags {
   readonly lease?: string;
@@ -75,7 +76,7 @@ function addPut(program: Command, terminal: Terminal): void {
       const options: Common = command.optsWithGlobals();
       checkKey(key);
       const content = value ?? (await terminal.readInput());
-      const lease = flags.lease === undefined ? undefined : leaseOf(flags.lease);
+      const lease = flags.lease === undefined ? undefined : leaseIdOf("--lease", flags.lease);
       const { header, prevKv } = await withClient(options, (client) =>
         client.put(key, content, { lease, prevKv: flags.prevKv }),
       );
@@ -170,46 +171,13 @@ function readingOf(flags: GetFlags): GetOptions {
   }
   const isSorted = flags.sortBy !== undefined || flags.descending === true;
   return {
-    limit: wholeNumber("--limit", flags.limit),
-    revision: wholeNumber("--revision", flags.revision),
+    limit: optionalNumber("--limit", flags.limit),
+    revision: optionalNumber("--revision", flags.revision),
     serializable: flags.serializable,
     keysOnly: flags.keysOnly,
     countOnly: flags.countOnly,
     sort: isSorted ? { by: flags.sortBy ?? "key", descending: flags.descending } : undefined,
   };
-}
-
-function wholeNumber(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isSafeInteger(number)) return number;
-  throw new ConfigError(`${name} must be a whole number, not "${text}".`);
-}
-
-function leaseOf(text: string): bigint {
-  if (!/^[0-9a-fA-F]{1,16}$/.test(text)) {
-    throw new ConfigError(`--lease must be up to 16 hexadecimal digits, not "${text}".`);
-  }
-  return BigInt.asIntN(64, BigInt(`0x${text}`));
-}
-
-interface Shown {
-  readonly json: unknown;
-  table(): string;
-  plain(): string;
-}
-
-function show(terminal: Terminal, output: OutputFormat, shown: Shown): void {
-  switch (output) {
-    case "json":
-      terminal.out(`${JSON.stringify(shown.json)}\n`);
-      return;
-    case "table":
-      terminal.out(shown.table());
-      return;
-    case "plain":
-      terminal.out(shown.plain());
-  }
 }
 
 function pairTable(kvs: readonly KeyValue[]): string {
@@ -244,8 +212,4 @@ function rangeJson({ header, kvs, count, more }: RangeResponse): unknown {
 
 function deletedJson({ header, deleted, prevKvs }: DeleteRangeResponse): unknown {
   return { revision: header?.revision, deleted, previous: prevKvs.map(pairJson) };
-}
-
-function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}\n`).join("")}`;
 }

@@ -1,11 +1,28 @@
 import { Command, CommanderError, Option } from "commander";
 import { ETCD_VERSION, quorateVersion } from "../version.ts";
+import { addAuthCommands } from "./auth-commands.ts";
+import { addCheckCommand } from "./check-command.ts";
+import type { Cli } from "./cli.ts";
+import { addCompletionCommand } from "./completion-command.ts";
 import { addConnectionOptions } from "./connection.ts";
+import { addElectCommand } from "./elect-command.ts";
 import { EXIT, type ExitCode, exitCodeOf, sentenceOf } from "./exit-code.ts";
+import { addExplainCommand } from "./explain-command.ts";
+import { addInitCommand } from "./init-command.ts";
 import { addKeyCommands } from "./key-commands.ts";
+import { addLeaseCommands } from "./lease-commands.ts";
+import { addLockCommand } from "./lock-command.ts";
+import { addMaintenanceCommands } from "./maintenance-commands.ts";
+import { addMemberCommands } from "./member-commands.ts";
 import { OUTPUT_FORMATS } from "./print.ts";
+import { addRoleCommands } from "./role-commands.ts";
+import { addSnapshotCommands } from "./snapshot-commands.ts";
 import { addStatusCommand } from "./status-command.ts";
 import type { Terminal } from "./terminal.ts";
+import { addTopCommand } from "./top-command.ts";
+import { addTxnCommand } from "./txn-command.ts";
+import { addUserCommands } from "./user-commands.ts";
+import { addWatchCommand } from "./watch-command.ts";
 
 /** Runs a member until it is told to stop; resolves with the exit code. */
 export type Serve = (args: readonly string[], terminal: Terminal) => Promise<ExitCode>;
@@ -24,10 +41,10 @@ export async function run(
   args: readonly string[],
   terminal: Terminal,
   serve: Serve,
-): Promise<ExitCode> {
+): Promise<number> {
   // A member's settings are etcd's flags with etcd's rules, which are not commander's.
   if (args[0] === "serve") return serve(args.slice(1), terminal);
-  let code: ExitCode = EXIT.ok;
+  let code: number = EXIT.ok;
   const program = buildProgram(terminal, (ended) => {
     code = ended;
   });
@@ -41,7 +58,8 @@ export async function run(
   }
 }
 
-function buildProgram(terminal: Terminal, end: (code: ExitCode) => void): Command {
+/** All commands; `end` hears the code to end with when that is not 0 although nothing failed. */
+export function buildProgram(terminal: Terminal, end: (code: number) => void): Command {
   const program = new Command("quorate");
   program
     .description(
@@ -71,8 +89,7 @@ function buildProgram(terminal: Terminal, end: (code: ExitCode) => void): Comman
     .helpOption(false)
     .allowUnknownOption()
     .argument("[flags...]");
-  addKeyCommands(program, terminal);
-  addStatusCommand(program, terminal, end);
+  addCommands({ program, terminal, end });
   program
     .command("version")
     .summary("print versions")
@@ -83,6 +100,29 @@ function buildProgram(terminal: Terminal, end: (code: ExitCode) => void): Comman
       );
     });
   return program;
+}
+
+/** In the order in which the help shows them. */
+function addCommands(cli: Cli): void {
+  const { program, terminal, end } = cli;
+  addInitCommand(cli);
+  addKeyCommands(program, terminal);
+  addTxnCommand(cli);
+  addWatchCommand(cli);
+  addLeaseCommands(cli);
+  addLockCommand(cli);
+  addElectCommand(cli);
+  addStatusCommand(program, terminal, end);
+  addExplainCommand(cli);
+  addTopCommand(cli);
+  addMemberCommands(cli);
+  addUserCommands(cli);
+  addRoleCommands(cli);
+  addAuthCommands(cli);
+  addSnapshotCommands(cli);
+  addMaintenanceCommands(cli);
+  addCheckCommand(cli);
+  addCompletionCommand(cli);
 }
 
 /** commander's "error: unknown option '--x'" as a sentence. */

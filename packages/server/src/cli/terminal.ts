@@ -5,6 +5,10 @@ export interface Terminal {
   error(text: string): void;
   /** Everything that comes in until its end. */
   readInput(): Promise<Uint8Array>;
+  /** Calls `listener` when the user wants the command to end, instead of ending it. Returns what undoes that. */
+  onInterrupt(listener: () => void): () => void;
+  /** Whether people look at the output; a view can redraw itself then. */
+  readonly isInteractive: boolean;
 }
 
 /** The process's own standard streams. */
@@ -20,5 +24,16 @@ export const PROCESS_TERMINAL: Terminal = {
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
     return Buffer.concat(chunks);
+  },
+  onInterrupt(listener) {
+    process.on("SIGINT", listener);
+    process.on("SIGTERM", listener);
+    return () => {
+      process.off("SIGINT", listener);
+      process.off("SIGTERM", listener);
+    };
+  },
+  get isInteractive() {
+    return process.stdout.isTTY === true;
   },
 };

@@ -23,9 +23,14 @@ function checkTimes(settings: Settings, given: GivenSettings): void {
   );
 }
 
-function checkCluster({ name, initialCluster }: Settings, given: GivenSettings): void {
+function checkCluster({ name, initialCluster, join }: Settings, given: GivenSettings): void {
   if (name === "") throw new ConfigError(`${nameOf(given, "name")} must not be empty.`);
   const setting = nameOf(given, "initial-cluster");
+  if (join.length > 0 && given.has("initial-cluster")) {
+    throw new ConfigError(
+      `${nameOf(given, "join")} and ${setting} exclude each other: a member that joins learns who the others are.`,
+    );
+  }
   if (!initialCluster.some((entry) => entry.name === name)) {
     const names = initialCluster.map((entry) => entry.name).join(", ");
     throw new ConfigError(

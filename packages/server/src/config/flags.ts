@@ -101,6 +101,13 @@ export const FLAGS: readonly Flag[] = [
   ),
   flag(
     "Clustering",
+    "join",
+    "urls",
+    "",
+    "Peer URLs of members to join: this member adds itself, and gets its vote once it has caught up. Needs no --initial-cluster.",
+  ),
+  flag(
+    "Clustering",
     "initial-cluster-token",
     "string",
     "etcd-cluster",

@@ -9,6 +9,8 @@ export interface Settings {
   readonly advertiseClientUrls: readonly Url[];
   readonly initialAdvertisePeerUrls: readonly Url[];
   readonly initialCluster: readonly ClusterEntry[];
+  /** Peer URLs of members that are asked to add this one. Empty: it has been added, or is a founder. */
+  readonly join: readonly Url[];
   readonly initialClusterState: "new" | "existing";
   readonly initialClusterToken: string;
   readonly strictReconfigCheck: boolean;

@@ -8,6 +8,7 @@ import {
   encodeDirectory,
   encodeDirectoryCommand,
 } from "./directory-codec.ts";
+import { FrontReader, framed, unframed, withDirectory } from "./snapshot-front.ts";
 
 /** What a member's group replicates: the keys, and beside them who the members are. */
 export type MemberCommand = KvCommand | DirectoryCommand;
@@ -23,8 +24,6 @@ export interface CommandCounts {
 }
 
 type KvMachine = StateMachine<KvCommand, KvResult, KvQuery, KvAnswer>;
-
-const LENGTH_BYTES = 4;
 
 /**
  * The key-value machine with the directory of members beside it. The directory is small and lives in memory; where the
@@ -85,13 +84,10 @@ export class MemberMachine implements StateMachine<MemberCommand, MemberResult, 
   }
 
   beginSnapshot(): SnapshotSource {
-    const front = framed(this.#encodedDirectory(), EMPTY);
+    const directory = this.#encodedDirectory();
     const source = this.#kv.beginSnapshot();
     return {
-      async *chunks() {
-        yield front;
-        yield* source.chunks();
-      },
+      chunks: () => withDirectory(directory, source.chunks()),
       release: () => source.release(),
     };
   }
@@ -140,9 +136,9 @@ export class MemberMachine implements StateMachine<MemberCommand, MemberResult, 
 
   #takeDirectory(companion: Uint8Array): Uint8Array {
     if (companion.length === 0) return companion;
-    const length = lengthOf(companion);
-    this.#replaceDirectory(companion.subarray(LENGTH_BYTES, LENGTH_BYTES + length));
-    return companion.subarray(LENGTH_BYTES + length);
+    const { front, rest } = unframed(companion);
+    this.#replaceDirectory(front);
+    return rest;
   }
 
   #replaceDirectory(bytes: Uint8Array): void {
@@ -150,8 +146,6 @@ export class MemberMachine implements StateMachine<MemberCommand, MemberResult, 
     this.directory.replace(members, nextId);
   }
 }
-
-const EMPTY = new Uint8Array(0);
 
 function isDirectoryCommand(command: MemberCommand): command is DirectoryCommand {
   switch (command.type) {
@@ -174,58 +168,6 @@ function isKvOnly(
     if (committed !== undefined && isDirectoryCommand(committed.command)) return false;
   }
   return true;
-}
-
-/** `front` with its length before it and `rest` behind it. */
-function framed(front: Uint8Array, rest: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(LENGTH_BYTES + front.length + rest.length);
-  new DataView(bytes.buffer).setUint32(0, front.length, true);
-  bytes.set(front, LENGTH_BYTES);
-  bytes.set(rest, LENGTH_BYTES + front.length);
-  return bytes;
-}
-
-function lengthOf(bytes: Uint8Array): number {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
-}
-
-/** Takes the framed front off a stream whose chunks may be cut anywhere. */
-class FrontReader {
-  readonly #chunks: AsyncIterator<Uint8Array>;
-  #held: Uint8Array = EMPTY;
-
-  constructor(chunks: AsyncIterable<Uint8Array>) {
-    this.#chunks = chunks[Symbol.asyncIterator]();
-  }
-
-  async take(): Promise<Uint8Array> {
-    await this.#hold(LENGTH_BYTES);
-    const length = lengthOf(this.#held);
-    await this.#hold(LENGTH_BYTES + length);
-    const front = this.#held.slice(LENGTH_BYTES, LENGTH_BYTES + length);
-    this.#held = this.#held.subarray(LENGTH_BYTES + length);
-    return front;
-  }
-
-  async *rest(): AsyncGenerator<Uint8Array> {
-    if (this.#held.length > 0) yield this.#held;
-    for (;;) {
-      const { done, value } = await this.#chunks.next();
-      if (done === true) return;
-      yield value;
-    }
-  }
-
-  async #hold(count: number): Promise<void> {
-    while (this.#held.length < count) {
-      const { done, value } = await this.#chunks.next();
-      if (done === true) throw new Error("the snapshot ends within the directory of members");
-      const joined = new Uint8Array(this.#held.length + value.length);
-      joined.set(this.#held);
-      joined.set(value, this.#held.length);
-      this.#held = joined;
-    }
-  }
 }
 
 /** Reads and writes log entries of both kinds; the first byte says which. */

@@ -48,4 +48,5 @@ export const GATEWAY_PATHS: Readonly<Record<string, readonly string[]>> = {
   "/v3electionpb.Election/Leader": ["/v3/election/leader"],
   "/v3electionpb.Election/Observe": ["/v3/election/observe"],
   "/v3electionpb.Election/Resign": ["/v3/election/resign"],
+  "/quorate.v1.Inspection/Explain": ["/quorate/v1/explain"],
 };

@@ -73,6 +73,12 @@ export class ClusterAdmin implements ClusterMembers {
     return shown(member);
   }
 
+  /** A member asks to be one. Asking again changes nothing. */
+  async admit(peerUrls: readonly string[]): Promise<void> {
+    const isKnown = this.#members().some((member) => sameUrls(member.peerUrls, peerUrls));
+    if (!isKnown) await this.add(peerUrls, false);
+  }
+
   async remove(id: PublicId): Promise<void> {
     const member = this.#find(id);
     this.#checkMayRemove(member);
@@ -207,6 +213,10 @@ function readUrls(peerUrls: readonly string[]): readonly [Url, ...Url[]] {
     throw new RpcError(STATUS.INVALID_ARGUMENT, "etcdserver: given member URLs are invalid");
   }
   return [first, ...rest];
+}
+
+function sameUrls(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((url) => right.includes(url));
 }
 
 function majorityOf(size: number): number {

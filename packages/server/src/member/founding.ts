@@ -59,7 +59,8 @@ export function checkOwner(
   }
 }
 
-function foundersOf(settings: Settings): readonly DirectoryMember[] {
+/** Members as the settings name the beginning of a cluster, numbered from 1 by their names. */
+export function foundersOf(settings: Settings): readonly DirectoryMember[] {
   return numbered(settings.initialCluster).map(({ urls }, place) => {
     const peerUrls = urls.map(({ text }) => text);
     const publicId = memberIdOf(peerUrls, settings.initialClusterToken);
@@ -67,7 +68,11 @@ function foundersOf(settings: Settings): readonly DirectoryMember[] {
   });
 }
 
-function founderIdentity(settings: Settings, founders: readonly DirectoryMember[]): Identity {
+/** Throws `ConfigError`. */
+export function founderIdentity(
+  settings: Settings,
+  founders: readonly DirectoryMember[],
+): Identity {
   const { name } = settings;
   const place = numbered(settings.initialCluster).findIndex((entry) => entry.name === name);
   const own = founders[place];
@@ -83,9 +88,12 @@ async function join(
   logger: Logger,
 ): Promise<Founding> {
   const { name, initialCluster, dataDir } = settings;
-  const contacts = initialCluster
-    .filter((entry) => entry.name !== name)
-    .flatMap(({ urls }) => urls.map(({ text }) => text));
+  const contacts =
+    settings.join.length > 0
+      ? settings.join.map(({ text }) => text)
+      : initialCluster
+          .filter((entry) => entry.name !== name)
+          .flatMap(({ urls }) => urls.map(({ text }) => text));
   if (contacts.length === 0) {
     throw new ConfigError(
       "--initial-cluster-state=existing needs the other members in --initial-cluster: there is nobody to join.",
@@ -94,7 +102,8 @@ async function join(
   const until = Date.now() + JOIN_TIMEOUT_MS;
   let answeredAtMs: number | undefined;
   for (;;) {
-    const cluster = await firstAnswer(contacts, questions, logger);
+    const asked = await firstAnswer(contacts, settings, questions, logger);
+    const cluster = "problem" in asked ? undefined : asked;
     const own = cluster?.members.find((member) => isOwn(member, settings));
     if (cluster !== undefined && own !== undefined) {
       const { clusterId } = cluster;
@@ -106,28 +115,33 @@ async function join(
     }
     answeredAtMs ??= cluster === undefined ? undefined : Date.now();
     const isUnknown = answeredAtMs !== undefined && Date.now() > answeredAtMs + UNKNOWN_TIMEOUT_MS;
-    if (isUnknown || Date.now() > until) throw cannotJoin(settings, contacts, cluster);
+    if (isUnknown || Date.now() > until) throw cannotJoin(settings, contacts, asked);
     await new Promise((resolve) => setTimeout(resolve, ASK_PAUSE_MS));
   }
 }
 
 async function firstAnswer(
   contacts: readonly string[],
+  settings: Settings,
   questions: PeerQuestions,
   logger: Logger,
-): Promise<PeerCluster | undefined> {
+): Promise<PeerCluster | { readonly problem: string }> {
+  let problem = "";
   for (const url of contacts) {
     try {
-      return await questions.members(url, ASK_TIMEOUT_MS);
+      if (settings.join.length === 0) return await questions.members(url, ASK_TIMEOUT_MS);
+      const own = settings.initialAdvertisePeerUrls.map(({ text }) => text);
+      return await questions.join(url, own, JOIN_TIMEOUT_MS);
     } catch (error) {
       if (!(error instanceof PeerCallError)) throw error;
       logger.warn("a member of the cluster to join did not answer", {
         url,
         error: error.message,
       });
+      problem = error.message;
     }
   }
-  return undefined;
+  return { problem };
 }
 
 function isOwn(member: PeerMember, settings: Settings): boolean {
@@ -151,14 +165,17 @@ function otherMembers(cluster: PeerCluster, own: PeerMember): readonly Directory
 function cannotJoin(
   settings: Settings,
   contacts: readonly string[],
-  cluster: PeerCluster | undefined,
+  asked: PeerCluster | { readonly problem: string },
 ): ConfigError {
   const own = settings.initialAdvertisePeerUrls.map(({ text }) => text).join(", ");
-  if (cluster === undefined) {
-    return new ConfigError(`No member of the cluster to join answers: ${contacts.join(", ")}.`);
+  if ("problem" in asked) {
+    const why = asked.problem === "" ? "" : ` The last one said: ${asked.problem}.`;
+    return new ConfigError(
+      `No member of the cluster to join lets this one in: ${contacts.join(", ")}.${why}`,
+    );
   }
   return new ConfigError(
-    `Cluster ${idText(cluster.clusterId)} has no member with the peer URL ${own}: add it first (quorate member add).`,
+    `Cluster ${idText(asked.clusterId)} has no member with the peer URL ${own}: add it first (quorate member add).`,
   );
 }
 

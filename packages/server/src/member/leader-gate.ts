@@ -14,6 +14,7 @@ const FOR_LEARNERS: ReadonlySet<string> = new Set([
   "/etcdserverpb.Maintenance/Snapshot",
   "/etcdserverpb.KV/Range",
   "/grpc.health.v1.Health/Check",
+  "/quorate.v1.Inspection/Explain",
   "/grpc.health.v1.Health/Watch",
 ]);
 

@@ -19,7 +19,7 @@ import { writeIdentity } from "./identity.ts";
 import type { MemberReplica } from "./replicated-store.ts";
 
 /** There is one group per cluster. */
-const GROUP = 1;
+export const GROUP = 1;
 
 /** Bookkeeping of a command around the request it carries. */
 const COMMAND_OVERHEAD_BYTES = 512;

@@ -2,6 +2,7 @@ import type { Environment } from "@quorate/host";
 import { nodeEnvironment } from "@quorate/host/node";
 import { SpaceGuard } from "@quorate/kv";
 import type { Settings } from "../config/settings.ts";
+import type { Directory } from "../directory/directory.ts";
 import type { PublicId } from "../directory/member-ids.ts";
 import { HttpRouter } from "../http/router.ts";
 import type { Logger } from "../log/logger.ts";
@@ -13,6 +14,7 @@ import { PeerHttp } from "../peer/peer-http.ts";
 import { PeerNetwork } from "../peer/peer-network.ts";
 import { type PeerQuestions, peerRoutes } from "../peer/peer-routes.ts";
 import type { PeerTls } from "../peer/peer-tls.ts";
+import type { MemberInsight } from "../services/inspection-service.ts";
 import { AutoCompactor } from "./auto-compactor.ts";
 import { Callers } from "./callers.ts";
 import { ClusterAdmin } from "./cluster-admin.ts";
@@ -22,7 +24,7 @@ import { LeaderGate } from "./leader-gate.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { type OpenedGroup, openGroup } from "./open-group.ts";
 import { Promotions } from "./promotions.ts";
-import { ReplicatedStore } from "./replicated-store.ts";
+import { type MemberReplica, ReplicatedStore } from "./replicated-store.ts";
 import { buildServices, type Services } from "./services.ts";
 import { Standing } from "./standing.ts";
 
@@ -64,19 +66,21 @@ export async function startRunning(context: StartContext): Promise<Running> {
     onStoreWrite: metrics.observeStoreWrite,
   });
   const core = buildCore(context, environment, group, requestTimeoutMs);
+  const admin = clusterAdmin(context, environment, group, core, requestTimeoutMs);
   peerHttp.use(
     new HttpRouter({
       routes: peerRoutes({
         clusterId: founding.identity.clusterId,
         directory: group.machine.directory,
         leases: core.leases.answers,
+        admit: (peerUrls) => admin.admit(peerUrls),
       }),
       corsOrigins: [],
       onDefect: (path, defect) =>
         logger.error("a peer page failed", { path, error: String(defect) }),
     }),
   );
-  return buildRunning(context, environment, group, core, metrics, requestTimeoutMs);
+  return buildRunning(context, environment, group, core, admin, metrics);
 }
 
 function memberEnvironment(
@@ -151,17 +155,39 @@ function buildCore(
   return { standing, callers, store, leases };
 }
 
+function clusterAdmin(
+  { settings, founding }: StartContext,
+  environment: Environment,
+  { host, replica, machine }: OpenedGroup,
+  { store, standing }: Core,
+  requestTimeoutMs: number,
+): ClusterAdmin {
+  return new ClusterAdmin({
+    host,
+    replica,
+    directory: machine.directory,
+    store,
+    standing,
+    founders: founding.founders,
+    clusterToken: settings.initialClusterToken,
+    maxLearners: settings.maxLearners,
+    strictReconfigCheck: settings.strictReconfigCheck,
+    requestTimeoutMs,
+    wallClockMs: () => environment.wallClockMs(),
+  });
+}
+
 function buildRunning(
   { settings, founding, logger }: StartContext,
   environment: Environment,
   group: OpenedGroup,
   core: Core,
+  admin: ClusterAdmin,
   metrics: MemberMetrics,
-  requestTimeoutMs: number,
 ): Running {
   const { host, replica, kv, machine } = group;
   const { standing, store, leases } = core;
-  const { identity, founders } = founding;
+  const { identity } = founding;
   const { directory } = machine;
   const gate = new LeaderGate(standing, environment, settings.electionTimeoutMs);
   const rpcCounts = new RpcCounts();
@@ -178,19 +204,6 @@ function buildRunning(
     quotaBytes: settings.quotaBackendBytes,
     rpc: rpcCounts,
   });
-  const admin = new ClusterAdmin({
-    host,
-    replica,
-    directory,
-    store,
-    standing,
-    founders,
-    clusterToken: settings.initialClusterToken,
-    maxLearners: settings.maxLearners,
-    strictReconfigCheck: settings.strictReconfigCheck,
-    requestTimeoutMs,
-    wallClockMs: () => environment.wallClockMs(),
-  });
   const services = buildServices({
     ...core,
     settings,
@@ -203,6 +216,7 @@ function buildRunning(
     rpcCounts,
     healthCounts: health,
     metrics,
+    insight: insightOf(settings.name, replica, directory),
   });
   const promotions = new Promotions(replica, directory, environment, logger);
   const compactor = new AutoCompactor(
@@ -216,6 +230,16 @@ function buildRunning(
     for (const task of [leases, promotions, compactor, gate, services]) task.close();
   };
   return { environment, group, store, services, stopTasks };
+}
+
+function insightOf(name: string, replica: MemberReplica, directory: Directory): MemberInsight {
+  return {
+    name,
+    status: () => replica.status().core,
+    decisions: () => replica.decisions().map(({ decision }) => decision),
+    warnings: () => replica.status().warnings,
+    nameOf: (member) => directory.member(member)?.name || `member ${member}`,
+  };
 }
 
 function publicIdOf(id: number, group: OpenedGroup, { founders, identity }: Founding): PublicId {

@@ -18,6 +18,7 @@ import { AuthService } from "../services/auth-service.ts";
 import { ClusterService } from "../services/cluster-service.ts";
 import { ElectionService } from "../services/election-service.ts";
 import { HealthService } from "../services/health-service.ts";
+import { InspectionService, type MemberInsight } from "../services/inspection-service.ts";
 import { KvService } from "../services/kv-service.ts";
 import { LeaseService } from "../services/lease-service.ts";
 import { LockService } from "../services/lock-service.ts";
@@ -58,6 +59,7 @@ export interface ServiceParts {
   readonly rpcCounts: RpcCounts;
   readonly healthCounts: HealthCounts;
   readonly metrics: MemberMetrics;
+  readonly insight: MemberInsight;
 }
 
 /** Everything that clients can call. */
@@ -106,6 +108,7 @@ export function buildServices(parts: ServiceParts): Services {
     ...new AuthService(store, passwords, new SimpleTokens(store)).methods(),
     ...new LockService(recipes).methods(),
     ...new ElectionService(recipes).methods(),
+    ...new InspectionService(store, parts.insight).methods(),
     ...new HealthService({
       get isServing() {
         return standing.hasLeader;

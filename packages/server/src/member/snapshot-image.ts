@@ -3,20 +3,14 @@ import { type FileHandle, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { MemberMachine } from "../directory/member-machine.ts";
 import type { SnapshotImage } from "../services/snapshot-stream.ts";
+import {
+  type ImageHead,
+  IMAGE_MAGIC as MAGIC,
+  IMAGE_PAGE_BYTES as PAGE_BYTES,
+  IMAGE_VERSION as VERSION,
+} from "../snapshot/image-format.ts";
 
-/** What a saved image begins with. Its format is in docs/formats. */
-const MAGIC = "QUORATE SNAPSHOT";
-const VERSION = 1;
-/** Tools that check a saved file expect its size, without the checksum at the end, in pages of this size. */
-const PAGE_BYTES = 512;
 const READ_BYTES = 32 * 1024;
-
-/** What the image says about itself. */
-export interface ImageHead {
-  readonly clusterId: string;
-  readonly memberId: string;
-  readonly revision: number;
-}
 
 /**
  * Writes the state of this moment into a file and opens it for reading. It goes through a file because its size and

@@ -64,6 +64,17 @@ export class PeerCalls {
   }
 }
 
+/** What a member says when it refuses. */
+function refusalIn(text: string): string | undefined {
+  try {
+    const content: unknown = JSON.parse(text);
+    const isRefusal = typeof content === "object" && content !== null && "error" in content;
+    return isRefusal ? String(content.error) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 async function readAnswer(answer: IncomingMessage, url: URL): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -75,7 +86,8 @@ async function readAnswer(answer: IncomingMessage, url: URL): Promise<unknown> {
       chunks.push(bytes);
     }
     const text = Buffer.concat(chunks).toString("utf8");
-    if (answer.statusCode !== 200) throw new Error(`status ${answer.statusCode}`);
+    if (answer.statusCode !== 200)
+      throw new Error(refusalIn(text) ?? `status ${answer.statusCode}`);
     return JSON.parse(text) as unknown;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

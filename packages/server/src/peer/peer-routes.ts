@@ -1,8 +1,10 @@
+import type { ServerResponse } from "node:http";
 import { z } from "zod";
 import type { Directory, DirectoryMember } from "../directory/directory.ts";
 import { idText, type PublicId } from "../directory/member-ids.ts";
 import { readJsonBody } from "../http/body.ts";
 import { type HttpRoute, sendJson } from "../http/router.ts";
+import { RpcError } from "../rpc/status.ts";
 import type { LeaseTimeToLive } from "../services/lease-service.ts";
 import { PeerCallError, type PeerCalls } from "./peer-calls.ts";
 
@@ -31,6 +33,9 @@ export interface LeaseAnswers {
   timeToLive(id: bigint, keys: boolean): Promise<LeaseTimeToLive | undefined>;
 }
 
+/** Lets a member in that asks for it. Rejects with `RpcError`. */
+export type Admit = (peerUrls: readonly string[]) => Promise<void>;
+
 const ID = z.string().regex(/^-?\d+$/);
 
 const membersSchema = z.object({
@@ -46,6 +51,7 @@ const membersSchema = z.object({
     }),
   ),
 });
+const joinSchema = z.object({ peerURLs: z.array(z.string().max(1024)).min(1).max(16) });
 const renewSchema = z.object({ ids: z.array(ID).max(10_000) });
 const renewedSchema = z.object({ ttls: z.array(z.number()) });
 const timeToLiveSchema = z.object({ id: ID, keys: z.boolean() });
@@ -64,20 +70,30 @@ export interface PeerRoutesOptions {
   readonly clusterId: PublicId;
   readonly directory: Directory;
   readonly leases: LeaseAnswers;
+  readonly admit: Admit;
 }
 
-export function peerRoutes({
-  clusterId,
-  directory,
-  leases,
-}: PeerRoutesOptions): readonly HttpRoute[] {
+export function peerRoutes(options: PeerRoutesOptions): readonly HttpRoute[] {
+  const { clusterId, directory, leases, admit } = options;
+  const sendMembers = (response: ServerResponse): void => {
+    const members = directory.members().map(shownMember);
+    sendJson(response, 200, JSON.stringify({ clusterId: String(clusterId), members }));
+  };
   return [
+    { path: "/members", methods: ["GET"], handle: (_, response) => sendMembers(response) },
     {
-      path: "/members",
-      methods: ["GET"],
-      handle: (_, response) => {
-        const members = directory.members().map(shownMember);
-        sendJson(response, 200, JSON.stringify({ clusterId: String(clusterId), members }));
+      path: "/members/join",
+      methods: ["POST"],
+      handle: async ({ message }, response) => {
+        const question = joinSchema.safeParse(await readJsonBody(message, BODY_BYTES_MAX));
+        if (!question.success) return sendJson(response, 400, "{}");
+        try {
+          await admit(question.data.peerURLs);
+        } catch (error) {
+          if (!(error instanceof RpcError)) throw error;
+          return sendJson(response, 409, JSON.stringify({ error: error.message }));
+        }
+        sendMembers(response);
       },
     },
     {
@@ -137,6 +153,17 @@ export class PeerQuestions {
 
   async members(peerUrl: string, timeoutMs: number): Promise<PeerCluster> {
     const answer = await this.#calls.ask(peerUrl, "/members", undefined, timeoutMs);
+    return this.#cluster(answer, peerUrl);
+  }
+
+  /** Asks to be added. A member that has been added already is told the same. */
+  async join(peerUrl: string, ownUrls: readonly string[], timeoutMs: number): Promise<PeerCluster> {
+    const question = { peerURLs: ownUrls };
+    const answer = await this.#calls.ask(peerUrl, "/members/join", question, timeoutMs);
+    return this.#cluster(answer, peerUrl);
+  }
+
+  #cluster(answer: unknown, peerUrl: string): PeerCluster {
     const { clusterId, members } = understood(membersSchema, answer, peerUrl);
     return {
       clusterId: BigInt(clusterId),

@@ -1,24 +1,6 @@
 import { expect, test } from "vitest";
-import { run } from "../../src/cli/program.ts";
-import { serve } from "../../src/cli/serve.ts";
 import { freePorts } from "../processes/member-process.ts";
-
-/** Runs the command within this process: what it says, line by line, and its exit code. */
-async function outcome(
-  args: readonly string[],
-  variables: Readonly<Record<string, string>> = {},
-): Promise<{ readonly code: number; readonly lines: readonly string[] }> {
-  let said = "";
-  const say = (text: string): void => {
-    said += text;
-  };
-  const code = await run(
-    args,
-    { variables, out: say, error: say, readInput: () => Promise.resolve(new Uint8Array()) },
-    serve,
-  );
-  return { code, lines: said.split("\n").slice(0, -1) };
-}
+import { outcome } from "./outcome.ts";
 
 test("--help names every command and the exit codes", async () => {
   const { code, lines } = await outcome(["--help"]);
@@ -42,6 +24,25 @@ test("serve --help names its settings, serve --version what etcd's tools look fo
 
 test.each([
   [["nonsense"], "Unknown command 'nonsense'."],
+  [["wacht"], "Unknown command 'wacht' (Did you mean watch?)"],
+  [["put", "a", "b", "--leas", "1"], "Unknown option '--leas' (Did you mean --lease?)"],
+  [["member", "add", "n4"], "Required option '--peer-urls <list>' not specified."],
+  [["member", "remove", "n4"], '<id> must be up to 16 hexadecimal digits, not "n4".'],
+  [["lease", "grant", "soon"], '<ttl> must be a time span such as 5s or 500ms, not "soon".'],
+  [["compact", "-1"], '<revision> must be a whole number, not "-1".'],
+  [["elect", "x"], "Standing for election needs a value; to watch, use --listen."],
+  [["watch", "a", "--only", "reads"], '--only must be put or delete, not "reads".'],
+  [["check", "perf", "--load", "xxl"], '--load must be s, m, l or xl, not "xxl".'],
+  [
+    ["role", "grant-permission", "r", "all", "k"],
+    '<access> must be read, write or readwrite, not "all".',
+  ],
+  [["snapshot", "status", "/nowhere"], "There is no file /nowhere."],
+  [
+    ["explain", "everything"],
+    'There is no question "everything": standing, commit, reads, leadership, election.',
+  ],
+  [["txn", "--file", "/nowhere"], "Cannot read the script /nowhere."],
   [["put"], "Missing required argument 'key'."],
   [["put", "a", "b", "--leese", "1"], /^Unknown option '--leese'/],
   [["put", "", "b"], "The key must not be empty."],
@@ -76,7 +77,7 @@ test("a cluster that nobody runs is 3, for a write, too", async () => {
   ]);
   expect([code, lines]).toEqual([3, [`No endpoint could be reached: 127.0.0.1:${port}.`]]);
   const status = await outcome(["status", "--timeout", "300ms"], {
-    QUORATE_ENDPOINTS: `127.0.0.1:${port}`,
+    variables: { QUORATE_ENDPOINTS: `127.0.0.1:${port}` },
   });
   expect(status.code).toBe(3);
 });
