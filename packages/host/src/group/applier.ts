@@ -1,14 +1,14 @@
 import type { ApplyWork, Entry, LogPosition } from "@quorate/core";
 import type { Environment } from "../environment/environment.ts";
 import { QuorateError } from "../errors.ts";
-import { BatchReader, ItemKind } from "../session/command-batch.ts";
 import type { Companion } from "../session/companion.ts";
 import type { EntryPlan, ItemPlan } from "./apply-plan.ts";
-import { resultsFrom } from "./apply-plan.ts";
+import type { Portion } from "./apply-planner.ts";
+import { ApplyPlanner } from "./apply-planner.ts";
 import type { GroupCounters } from "./counters.ts";
 import { sessionExpired } from "./failures.ts";
 import type { ProposalQueue } from "./proposal-queue.ts";
-import type { Codec, Committed, StateMachine } from "./state-machine.ts";
+import type { Codec, StateMachine } from "./state-machine.ts";
 
 /** Commands handed to the machine in one call. */
 const PORTION_COMMANDS_MAX = 1_024;
@@ -17,8 +17,8 @@ const PORTION_COMMANDS_MAX = 1_024;
 const SLICE_MS = 5;
 
 export interface ApplierOwner {
-  /** A membership entry's turn has come. */
-  applyMembership(entry: Entry): void;
+  /** A membership entry's turn has come. `stopped`: the core could not put it in force, and nothing more is applied. */
+  applyMembership(entry: Entry): "inForce" | "stopped";
   /** The work is applied. */
   workDone(id: number): void;
   /** Goes on in a later turn: time was up, or the machine has answered. */
@@ -48,8 +48,7 @@ export class Applier<C, R> {
   readonly #works: ApplyWork[] = [];
   /** Next entry of the first work. */
   #at = 0;
-  #commands: Committed<C>[] = [];
-  #plans: EntryPlan[] = [];
+  readonly #planner: ApplyPlanner<C>;
   /** The machine works on a portion. */
   #busy = false;
   /** The state is being replaced. */
@@ -61,6 +60,8 @@ export class Applier<C, R> {
   constructor(parts: ApplierParts<C, R>, companion: Companion) {
     this.#parts = parts;
     this.#companion = companion;
+    const { commands, counters, self } = parts;
+    this.#planner = new ApplyPlanner(commands, counters, self, companion);
   }
 
   /** The state between two portions; replaced when a snapshot is installed. */
@@ -101,6 +102,7 @@ export class Applier<C, R> {
   /** The machine now holds the state that `companion` belongs to. */
   replaced(companion: Companion): void {
     this.#companion = companion;
+    this.#planner.replaced(companion);
     this.#held = false;
     this.#wakeIdle();
   }
@@ -145,143 +147,25 @@ export class Applier<C, R> {
   /** Gathers commands from as many entries as go together, and gives them to the machine. */
   #portion(entries: readonly Entry[]): void {
     let last = entries[this.#at] as Entry;
-    while (this.#at < entries.length && this.#commands.length < PORTION_COMMANDS_MAX) {
+    while (this.#at < entries.length && this.#planner.size < PORTION_COMMANDS_MAX) {
       const entry = entries[this.#at] as Entry;
-      const isLast = entry.kind === "membership" || this.#gather(entry) === "sessions";
+      const isLast = entry.kind === "membership" || this.#planner.plain(entry) === "sessions";
       last = entry;
       this.#at += 1;
       if (!isLast) continue;
       this.#parts.counters.entriesApplied += 1;
-      if (entry.kind === "membership") this.#parts.owner.applyMembership(entry);
-      else this.#gatherSessions(entry);
+      if (entry.kind === "membership") {
+        if (this.#parts.owner.applyMembership(entry) === "stopped") return;
+      } else this.#planner.sessions(entry);
       break;
     }
-    this.#apply(last);
+    this.#apply(last, this.#planner.take());
   }
 
-  /** Plans a plain batch. `sessions`: user sessions are involved, nothing was planned. */
-  #gather(entry: Entry): "planned" | "sessions" {
-    const isCommand = entry.kind === "command";
-    const reader = isCommand ? new BatchReader(entry.payload) : undefined;
-    if (reader?.hasSessions === true) return "sessions";
-    this.#parts.counters.entriesApplied += 1;
-    if (reader === undefined) return "planned";
-    const { header } = reader;
-    if (!this.#admit(header)) return "planned";
-    const position = { term: entry.term, index: entry.index };
-    const start = this.#commands.length;
-    let items: ItemPlan[] | undefined;
-    for (let slot = 0; reader.advance(); slot++) {
-      if (reader.kind === ItemKind.command) {
-        items?.push({ type: "result", place: this.#commands.length, sessionId: 0, sequence: 0 });
-        this.#addCommand(position, slot, header.proposedAtMs, reader.command);
-        continue;
-      }
-      items ??= resultsFrom(start, slot);
-      items.push({ type: "void" });
-    }
-    const ownFirst = this.#ownFirst(header);
-    this.#plans.push({ position, ownFirst, count: header.count, start, items });
-    return "planned";
-  }
-
-  /**
-   * Plans a batch with user sessions, the last of its portion: all of its commands are checked before the first of its
-   * results is stored, and none of another batch's between, so that every member forgets the same sessions.
-   */
-  #gatherSessions(entry: Entry): void {
-    const reader = new BatchReader(entry.payload);
-    const { header } = reader;
-    if (!this.#admit(header)) return;
-    const position = { term: entry.term, index: entry.index };
-    const start = this.#commands.length;
-    const items: ItemPlan[] = [];
-    const placed = new Map<string, number>();
-    for (let slot = 0; reader.advance(); slot++) {
-      items.push(this.#planItem(reader, position, slot, header.proposedAtMs, placed));
-    }
-    const ownFirst = this.#ownFirst(header);
-    this.#plans.push({ position, ownFirst, count: header.count, start, items });
-  }
-
-  #planItem(
-    reader: BatchReader,
-    position: LogPosition,
-    slot: number,
-    proposedAtMs: number,
-    placed: Map<string, number>,
-  ): ItemPlan {
-    const { userSessions } = this.#companion;
-    switch (reader.kind) {
-      case ItemKind.command: {
-        const place = this.#addCommand(position, slot, proposedAtMs, reader.command);
-        return { type: "result", place, sessionId: 0, sequence: 0 };
-      }
-      case ItemKind.openSession:
-        return { type: "value", value: userSessions.open() };
-      case ItemKind.closeSession:
-        return { type: "value", value: userSessions.close(reader.sessionId) };
-      case ItemKind.sessionCommand: {
-        const { sessionId, sequence, acknowledgedBelow } = reader;
-        const verdict = userSessions.check(sessionId, sequence, acknowledgedBelow);
-        if (verdict.verdict === "expired") return { type: "expired" };
-        if (verdict.verdict === "stored") return { type: "stored", result: verdict.result };
-        // The same command twice in one entry: both callers get the one result.
-        const twin = `${sessionId}/${sequence}`;
-        const known = placed.get(twin);
-        if (known !== undefined) return { type: "result", place: known, sessionId: 0, sequence: 0 };
-        const place = this.#addCommand(position, slot, proposedAtMs, reader.command);
-        placed.set(twin, place);
-        return { type: "result", place, sessionId, sequence };
-      }
-      default:
-        return { type: "void" };
-    }
-  }
-
-  /** False for a copy of what was applied before. */
-  #admit(header: BatchReader["header"]): boolean {
-    const { member, incarnation, firstSequence, count, acknowledgedBelow } = header;
-    const fresh = this.#companion.memberSessions.admit(
-      member,
-      incarnation,
-      firstSequence,
-      count,
-      acknowledgedBelow,
-    );
-    if (!fresh) this.#parts.counters.duplicatesDropped += count;
-    return fresh;
-  }
-
-  #ownFirst(header: BatchReader["header"]): number {
-    const { member, incarnation } = this.#parts.self;
-    return header.member === member && header.incarnation === incarnation
-      ? header.firstSequence
-      : 0;
-  }
-
-  #addCommand(
-    position: LogPosition,
-    slot: number,
-    proposedAtMs: number,
-    bytes: Uint8Array,
-  ): number {
-    const command = this.#parts.commands.decode(bytes);
-    return (
-      this.#commands.push({
-        term: position.term,
-        index: position.index,
-        slot,
-        command,
-        proposedAtMs,
-      }) - 1
-    );
-  }
-
-  #apply(last: Entry): void {
-    const commands = this.#commands;
+  #apply(last: Entry, portion: Portion<C>): void {
+    const { commands } = portion;
     if (commands.length === 0) {
-      this.#finish(last, []);
+      this.#finish(last, portion, []);
       return;
     }
     const startMs = this.#parts.environment.nowMs();
@@ -289,16 +173,16 @@ export class Applier<C, R> {
     if (isPromise(results)) {
       this.#busy = true;
       results.then(
-        (settled) => this.#answered(last, settled, startMs),
+        (settled) => this.#answered(last, portion, settled, startMs),
         (error: unknown) => this.#fail(error),
       );
       return;
     }
     this.#parts.counters.applyMs += this.#parts.environment.nowMs() - startMs;
-    this.#finish(last, results);
+    this.#finish(last, portion, results);
   }
 
-  #answered(last: Entry, results: readonly R[], startMs: number): void {
+  #answered(last: Entry, portion: Portion<C>, results: readonly R[], startMs: number): void {
     this.#busy = false;
     if (this.#stopped) {
       this.#wakeIdle();
@@ -306,7 +190,7 @@ export class Applier<C, R> {
     }
     this.#parts.counters.applyMs += this.#parts.environment.nowMs() - startMs;
     try {
-      this.#finish(last, results);
+      this.#finish(last, portion, results);
       this.#wakeIdle();
       this.#parts.owner.resume();
     } catch (error) {
@@ -315,14 +199,10 @@ export class Applier<C, R> {
   }
 
   /** The portion is in the machine: the companion follows, and callers get their results. */
-  #finish(last: Entry, results: readonly R[]): void {
-    const commands = this.#commands;
+  #finish(last: Entry, { commands, plans }: Portion<C>, results: readonly R[]): void {
     if (results.length !== commands.length) {
       throw new Error(`the machine gave ${results.length} results for ${commands.length} commands`);
     }
-    const plans = this.#plans;
-    this.#commands = [];
-    this.#plans = [];
     this.#companion.position = { term: last.term, index: last.index };
     this.#parts.counters.commandsApplied += commands.length;
     for (const plan of plans) {

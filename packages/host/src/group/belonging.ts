@@ -31,14 +31,17 @@ export class Belonging {
     group.parts.onMembers(group.companion.members);
   }
 
-  /** A change's turn has come. */
-  apply(entry: Entry): void {
+  /** A change's turn has come. A core that stops over it leaves the companion as it was. */
+  apply(entry: Entry): "inForce" | "stopped" {
     const { core, companion } = this.#group;
     const before = companion.members;
-    companion.changeMembership(core.applyMembership(entry), addressesOf(entry));
+    const membership = core.applyMembership(entry);
+    if (core.status().stopped !== undefined) return "stopped";
+    companion.changeMembership(membership, addressesOf(entry));
     this.changed();
-    if (this.#group.role !== "leader") return;
+    if (this.#group.role !== "leader") return "inForce";
     for (const { id } of before) if (!this.#isMember(id)) this.#tellRemoved(id, entry.index);
+    return "inForce";
   }
 
   /** The companion holds another membership than before. */

@@ -104,3 +104,13 @@ export function storageFull(): QuorateError {
     { outcome: "notApplied", retryable: true },
   );
 }
+
+/** Our own fault: nobody knows what state it leaves behind. */
+export function brokenInvariant(cause: unknown): QuorateError {
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return new QuorateError(
+    "STOPPED",
+    `This member has met a state that must not be (${detail}) and has stopped. Keep its data and report it.`,
+    { outcome: "unknown", retryable: false, cause },
+  );
+}

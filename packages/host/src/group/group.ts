@@ -4,7 +4,6 @@ import type {
   Decision,
   Effects,
   Entry,
-  LogIndex,
   MemberId,
   PeerMessage,
   RaftCore,
@@ -14,40 +13,46 @@ import type {
   SnapshotInfo,
   Term,
 } from "@quorate/core";
-import { createCore } from "@quorate/core";
-import { QuorateError } from "../errors.ts";
+import type { QuorateError } from "../errors.ts";
 import type { LogEvent } from "../log/log-event.ts";
 import type { Companion } from "../session/companion.ts";
-import type { GroupId, SnapshotReceiver } from "../transport/transport.ts";
-import { Applier } from "./applier.ts";
+import type { GroupId } from "../transport/transport.ts";
+import type { Applier } from "./applier.ts";
 import { Belonging } from "./belonging.ts";
 import { Conditions } from "./conditions.ts";
 import type { GroupCounters } from "./counters.ts";
 import { newGroupCounters } from "./counters.ts";
 import { DecisionLog } from "./decision-log.ts";
 import { EventFeed } from "./event-feed.ts";
-import { removedFromGroup, stopped, storageFailed, storageFull } from "./failures.ts";
-import { ELECTION_TICKS_DEFAULT, Fitness } from "./fitness.ts";
+import {
+  brokenInvariant,
+  removedFromGroup,
+  stopped,
+  storageFailed,
+  storageFull,
+} from "./failures.ts";
+import { Fitness } from "./fitness.ts";
 import { Forwarding } from "./forwarding.ts";
+import { newApplier, newGroupCore } from "./group-core.ts";
 import type { GroupParts } from "./group-parts.ts";
+import { Hearing } from "./hearing.ts";
 import type { HostMessage } from "./host-message.ts";
 import { encodeHostMessage } from "./host-message.ts";
 import { Installation } from "./installation.ts";
+import { Life } from "./life.ts";
 import { surfaceLater } from "./listeners.ts";
 import { LogAccess } from "./log-access.ts";
 import { LogWriter } from "./log-writer.ts";
+import { LoneVoter } from "./lone-voter.ts";
 import type { RequestHandler } from "./postbox.ts";
 import { Postbox } from "./postbox.ts";
 import { ProposalQueue } from "./proposal-queue.ts";
-import { ReadQueue } from "./read-queue.ts";
+import { firstRequestId, ReadQueue } from "./read-queue.ts";
 import type { ReplicaCondition } from "./replica.ts";
 import { SnapshotIntake } from "./snapshot-intake.ts";
 import { SnapshotKeeper } from "./snapshot-keeper.ts";
 import { SnapshotOutlet } from "./snapshot-outlet.ts";
-
-/** Request ids of one start of a member: a later start's never meet an earlier start's answers. */
-const REQUEST_IDS_PER_START = 2 ** 32;
-const STARTS_TOLD_APART = 2 ** 20;
+import { Standing } from "./standing.ts";
 
 /** Changes of role within one turn after which the rest is left to the next. */
 const ROLE_ROUNDS_MAX = 4;
@@ -69,41 +74,33 @@ export class Group<C, R, Q, A> {
   readonly feed: EventFeed;
   readonly decisions: DecisionLog;
   readonly conditions: Conditions = new Conditions();
-  readonly #fitness: Fitness;
+  readonly fitness: Fitness;
   readonly #forwarding: Forwarding;
   readonly #belonging: Belonging;
   readonly #installation: Installation;
   readonly #postbox: Postbox;
   readonly counters: GroupCounters = newGroupCounters();
   readonly parts: GroupParts<C, R, Q, A>;
-  readonly #outlet: SnapshotOutlet;
-  readonly #intake: SnapshotIntake;
-  /** When each member was heard last. */
-  readonly #heardMs: Map<MemberId, number> = new Map();
+  readonly outlet: SnapshotOutlet;
+  readonly intake: SnapshotIntake;
+  readonly #hearing: Hearing;
+  readonly #life: Life = new Life();
   /** Takes requests and replies of other replicas of the group. */
   onRequest: RequestHandler | undefined;
-  #role: Role = "follower";
-  #leader: MemberId = 0;
-  #term: Term = 0;
-  /** How it came to an end, once it did. */
-  #end: "stopped" | "closed" | undefined;
-  #isRemoved = false;
-  #error: QuorateError | undefined;
+  readonly #standing: Standing;
   #roleChanged = false;
-  /** Asked once, when everything that was committed before is applied. */
-  #mayStandAlone = true;
+  readonly #loneVoter: LoneVoter;
 
   constructor(parts: GroupParts<C, R, Q, A>) {
-    const { environment, storage, companion, self, incarnation, limits, spec } = parts;
+    const { environment, storage, self, incarnation, limits, spec } = parts;
     this.parts = parts;
     this.groupId = spec.groupId;
     this.self = self;
     this.feed = new EventFeed(surfaceLater(environment));
     this.decisions = new DecisionLog(environment);
-    this.#term = storage.recovered.hardState.term;
+    this.#standing = new Standing(storage.recovered.hardState.term);
     this.proposals = new ProposalQueue(self, incarnation, limits, this.counters);
-    const firstRequestId = (incarnation % STARTS_TOLD_APART) * REQUEST_IDS_PER_START + 1;
-    this.reads = new ReadQueue(firstRequestId, limits.pendingReadsMax, this.counters);
+    this.reads = new ReadQueue(firstRequestId(incarnation), limits.pendingReadsMax, this.counters);
     this.log = new LogAccess(storage.log, storage.recovered.snapshots[0], {
       entriesLoaded: (reader) => this.#call(() => this.core.entriesLoaded(reader)),
       snapshotWanted: () => this.snapshots.wanted(),
@@ -119,12 +116,19 @@ export class Group<C, R, Q, A> {
       },
       writeFailed: (error) => this.fail(storageFailed(error)),
     });
-    this.applier = this.#newApplier(companion);
+    this.applier = newApplier(parts, this.proposals, this.counters, {
+      applyMembership: (entry) => this.#applyMembership(entry),
+      workDone: (id) => this.core.applyDone(id),
+      resume: () => this.schedule(),
+      failed: (error) => this.fail(error),
+    });
     this.snapshots = new SnapshotKeeper(this, spec.machine as never);
-    this.#outlet = new SnapshotOutlet(this);
-    this.#intake = new SnapshotIntake(this);
-    this.core = this.#newCore(companion);
-    this.#fitness = new Fitness(this);
+    this.outlet = new SnapshotOutlet(this);
+    this.intake = new SnapshotIntake(this);
+    this.#hearing = new Hearing(self, parts);
+    this.#loneVoter = new LoneVoter(this);
+    this.core = newGroupCore(parts, this.log, (decision) => this.#decided(decision));
+    this.fitness = new Fitness(this);
     this.#forwarding = new Forwarding(this);
     this.#belonging = new Belonging(this);
     this.#postbox = new Postbox(this, this.#forwarding, this.#belonging);
@@ -134,68 +138,34 @@ export class Group<C, R, Q, A> {
     });
   }
 
-  #newApplier(companion: Companion): Applier<C, R> {
-    const { environment, spec, self, incarnation } = this.parts;
-    const parts = {
-      environment,
-      machine: spec.machine as never,
-      commands: spec.commands,
-      results: spec.results,
-      proposals: this.proposals,
-      counters: this.counters,
-      self: { member: self, incarnation },
-      owner: {
-        applyMembership: (entry: Entry) => this.#belonging.apply(entry),
-        workDone: (id: number) => this.core.applyDone(id),
-        resume: () => this.schedule(),
-        failed: (error: QuorateError) => this.fail(error),
-      },
-    };
-    return new Applier<C, R>(parts, companion);
+  #decided(decision: Decision): void {
+    this.decisions.add(decision);
+    if (decision.type !== "stopped") return;
+    // A rule of the algorithm does not hold, and the core is in the middle of a call.
+    this.parts.environment.defer(() => this.#broken(new Error(decision.detail)));
   }
 
-  #newCore({ membership, position }: Companion): RaftCore {
-    const { coreSettings, environment, storage, self } = this.parts;
-    const { hardState } = storage.recovered;
-    const settings = {
-      ...coreSettings,
-      id: self,
-      random: () => environment.random(),
-      forwardProposals: false,
-      onDecision: (decision: Decision) => {
-        this.decisions.add(decision);
-        if (decision.type === "stopped") this.#invariantBroken(decision.detail);
-      },
-    };
-    const from = { hardState, membership, applied: position.index };
-    const core = createCore(settings, from, this.log);
-    return this.parts.wrapCore?.(core) ?? core;
-  }
-
-  get oldestSnapshotSent(): LogIndex | undefined {
-    return this.#outlet.oldestIndex;
-  }
-
-  get resumableSnapshots(): readonly string[] {
-    return this.#intake.resumable;
+  /** A core that stops over a change ends the applier's turn: what follows was decided by a membership not in force. */
+  #applyMembership(entry: Entry): "inForce" | "stopped" {
+    const applied = this.#belonging.apply(entry);
+    if (applied === "stopped") this.#broken(new Error(this.core.status().stopped));
+    return applied;
   }
 
   get role(): Role {
-    return this.#role;
+    return this.#standing.role;
   }
 
   get leader(): MemberId {
-    return this.#leader;
+    return this.#standing.leader;
   }
 
   get term(): Term {
-    return this.#term;
+    return this.#standing.term;
   }
 
   get condition(): ReplicaCondition {
-    if (this.#end !== undefined) return this.#end;
-    if (this.#isRemoved) return "removed";
-    return this.#fitness.isFull ? "storageFull" : "running";
+    return this.#life.condition(this.fitness.isFull);
   }
 
   get companion(): Companion {
@@ -203,28 +173,21 @@ export class Group<C, R, Q, A> {
   }
 
   get isRunning(): boolean {
-    return this.#end === undefined;
+    return this.#life.isRunning;
   }
 
   /** Why calls are refused, if they are. */
   get stopError(): QuorateError | undefined {
-    if (!this.isRunning) return stopped("notApplied", this.#error);
-    return this.#isRemoved ? removedFromGroup("notApplied") : undefined;
+    return this.#life.refusal;
   }
 
   /** Why proposals are refused, if they are: also for want of room. */
   get proposalError(): QuorateError | undefined {
-    return this.#fitness.isFull && this.#leader === this.self ? storageFull() : this.stopError;
+    return this.fitness.isFull && this.leader === this.self ? storageFull() : this.stopError;
   }
 
-  /** Whether `member` was heard within an election time-out. The core's own mark is cleared at every quorum check. */
-  readonly answers = (member: MemberId): boolean => {
-    if (member === this.self) return true;
-    const heardMs = this.#heardMs.get(member);
-    const { environment, coreSettings, tickMs } = this.parts;
-    const withinMs = (coreSettings.electionTicks ?? ELECTION_TICKS_DEFAULT) * tickMs;
-    return heardMs !== undefined && environment.nowMs() - heardMs <= withinMs;
-  };
+  /** Whether `member` was heard within an election time-out. */
+  readonly answers = (member: MemberId): boolean => this.#hearing.answers(member);
 
   schedule(): void {
     this.parts.schedule();
@@ -247,26 +210,15 @@ export class Group<C, R, Q, A> {
     this.proposals.seal(nowMs, environment.wallClockMs());
     for (let round = 0; round < ROLE_ROUNDS_MAX; round++) {
       this.#roleChanged = false;
-      this.proposals.dispatch(nowMs, this.#leader, this.#forwarding.send);
+      this.proposals.dispatch(nowMs, this.leader, this.#forwarding.send);
       this.reads.ask(nowMs, this.#askReadIndex);
       this.#pump();
       if (!this.#roleChanged) break;
     }
     if (this.#roleChanged) this.schedule();
-    if (this.#mayStandAlone) this.#standAlone();
+    this.#loneVoter.check();
     this.snapshots.check();
     this.conditions.check();
-  }
-
-  /** The only voter needs nobody's consent: it leads at once instead of waiting for a leader that cannot exist. */
-  #standAlone(): void {
-    const { commit, applied, membership } = this.core.status();
-    if (applied < commit) return;
-    this.#mayStandAlone = false;
-    if (membership.voters.length !== 1 || membership.voters[0] !== this.self) return;
-    if (membership.outgoing.length > 0 || this.#leader !== 0) return;
-    this.core.campaign();
-    this.schedule();
   }
 
   /** One unit of time. */
@@ -280,12 +232,12 @@ export class Group<C, R, Q, A> {
   }
 
   #tick(nowMs: number): void {
-    this.#fitness.tick(nowMs, this.writer.waitingMs(nowMs));
+    this.fitness.tick(nowMs, this.writer.waitingMs(nowMs));
     // Somebody who does not belong to the group has nobody to elect.
-    if (!this.#isRemoved) this.core.tick();
-    this.proposals.expire(nowMs, this.#leader);
+    if (!this.#life.isRemoved) this.core.tick();
+    this.proposals.expire(nowMs, this.leader);
     this.conditions.expire(nowMs);
-    const asks = this.reads.tick(nowMs, this.#leader);
+    const asks = this.reads.tick(nowMs, this.leader);
     this.snapshots.tick();
     this.writer.flush();
     if (asks || this.core.hasEffects() || this.proposals.isDue(nowMs)) this.schedule();
@@ -293,7 +245,7 @@ export class Group<C, R, Q, A> {
 
   onMessage(message: PeerMessage): void {
     if (!this.isRunning) return;
-    this.#heardMs.set(message.from, this.parts.environment.nowMs());
+    this.#hearing.heard(message.from);
     this.core.step(message);
     this.schedule();
     if (message.type === "preVote" || message.type === "vote") this.#belonging.onCandidate(message);
@@ -308,14 +260,6 @@ export class Group<C, R, Q, A> {
     }
   }
 
-  onSnapshot(
-    from: MemberId,
-    info: SnapshotInfo,
-    term: Term,
-  ): Promise<SnapshotReceiver | "refused"> {
-    return this.#intake.offer(from, info, term);
-  }
-
   onUnreachable(peer: MemberId): void {
     this.#call(() => this.core.reportUnreachable(peer));
   }
@@ -324,15 +268,10 @@ export class Group<C, R, Q, A> {
     return this.parts.transport.sendHost(this.groupId, to, encodeHostMessage(message));
   }
 
-  /** The event loop stood still: ticks were lost. */
-  stalled(): void {
-    this.#fitness.stalled();
-  }
-
   onLogEvent(event: LogEvent): void {
     if (!this.isRunning) return;
     if (event.type === "failed") this.fail(event.error);
-    else this.#fitness.onSpace(event);
+    else this.fitness.onSpace(event);
   }
 
   /** A received snapshot is complete and checked: the core decides whether it is news. */
@@ -346,60 +285,38 @@ export class Group<C, R, Q, A> {
 
   /** This group cannot go on; others in the process can. */
   fail(error: QuorateError): void {
-    if (!this.isRunning) return;
-    this.#error = error;
     this.#finish("stopped", error);
   }
 
   /** Answers everyone who waits and takes no more calls. The stores are the caller's to close. */
   shut(): void {
-    if (!this.isRunning) return;
     this.#finish("closed", undefined);
   }
 
   /** Waits until nothing is under way in the machine and the stores; `flush` makes what was applied durable. */
   async settled(flush: boolean): Promise<void> {
     await new Promise<void>((resolve) => this.applier.whenIdle(resolve));
-    await this.#intake.stop();
+    await this.intake.stop();
     await this.snapshots.close(flush);
   }
 
   #finish(end: "stopped" | "closed", error: QuorateError | undefined): void {
-    this.#end = end;
+    if (!this.#life.end(end, error)) return;
     this.applier.stop();
-    this.#outlet.stop();
+    this.outlet.stop();
     this.proposals.failAll((outcome) => stopped(outcome, error));
     this.reads.failAll(() => stopped("notApplied", error));
     this.conditions.failAll(() => stopped("unknown", error));
     this.snapshots.failAll(error);
-    this.#leadNothing();
+    const nobody = this.#standing.nobody();
+    if (this.#standing.change(nobody)) this.feed.emit({ type: "role", ...nobody });
     this.feed.emit({ type: "stopped", error });
     this.feed.end();
   }
 
-  /** Whoever has stopped neither leads nor follows, whatever its core said last. */
-  #leadNothing(): void {
-    if (this.#role === "follower" && this.#leader === 0) return;
-    this.#role = "follower";
-    this.#leader = 0;
-    this.feed.emit({ type: "role", role: "follower", leader: 0, term: this.#term });
-  }
-
-  /** A rule of the algorithm does not hold. The core is in the middle of a call. */
-  #invariantBroken(detail: string): void {
-    this.parts.environment.defer(() => this.#broken(new Error(detail)));
-  }
-
   /** Our own fault: nobody knows what state it leaves behind, so this group stops, and only this one. */
   #broken(cause: unknown): void {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    this.fail(
-      new QuorateError(
-        "STOPPED",
-        `This member has met a state that must not be (${detail}) and has stopped. Keep its data and report it.`,
-        { outcome: "unknown", retryable: false, cause },
-      ),
-    );
+    this.fail(brokenInvariant(cause));
   }
 
   #call(run: () => void): void {
@@ -434,7 +351,7 @@ export class Group<C, R, Q, A> {
   #sendAll(messages: readonly PeerMessage[]): void {
     const { transport } = this.parts;
     for (const message of messages) {
-      if (message.type === "snapshot") this.#outlet.send(message);
+      if (message.type === "snapshot") this.outlet.send(message);
       else transport.send(this.groupId, message);
     }
   }
@@ -454,35 +371,29 @@ export class Group<C, R, Q, A> {
     this.#belonging.changed();
     this.proposals.snapshotInstalled(
       (first, count) => companion.memberSessions.isSettled(self, incarnation, first, count),
-      this.#leader,
+      this.leader,
     );
   }
 
   #changeRole(change: RoleChange): void {
     const { role, leader, term } = change;
-    const isNews = leader !== this.#leader || term !== this.#term || role !== this.#role;
-    if (leader !== this.#leader && leader !== 0) this.counters.leaderChanges += 1;
-    this.#role = role;
-    this.#leader = leader;
-    this.#term = term;
-    if (!isNews) return;
+    if (leader !== this.leader && leader !== 0) this.counters.leaderChanges += 1;
+    if (!this.#standing.change(change)) return;
     this.#roleChanged = true;
     this.proposals.leaderChanged();
     this.reads.leaderChanged();
-    this.#outlet.termChanged(role, term);
+    this.outlet.termChanged(role, term);
     this.feed.emit({ type: "role", role, leader, term });
   }
 
   /** This member belongs to the group, or does not any more. */
   belongs(belongs: boolean): void {
-    if (belongs === !this.#isRemoved || !this.isRunning) return;
-    this.#isRemoved = !belongs;
-    if (belongs) return;
+    if (!this.#life.belongs(belongs) || belongs) return;
     this.feed.emit({ type: "removed" });
     this.proposals.failAll((outcome) => removedFromGroup(outcome));
     this.reads.failAll(() => removedFromGroup("notApplied"));
   }
 
   readonly #askReadIndex = (requestId: number, mode: ReadMode): Accepted =>
-    this.core.readIndex(requestId, this.#fitness.trustedMode(mode));
+    this.core.readIndex(requestId, this.fitness.trustedMode(mode));
 }

@@ -13,6 +13,14 @@ const ROUNDS_MAX = 4;
 /** A round without an answer is asked again after this: its message, or the answer, may be lost. */
 const ASK_AGAIN_MS = 500;
 
+/** Request ids of one start of a member: a later start's never meet an earlier start's answers. */
+const REQUEST_IDS_PER_START = 2 ** 32;
+const STARTS_TOLD_APART = 2 ** 20;
+
+export function firstRequestId(incarnation: number): number {
+  return (incarnation % STARTS_TOLD_APART) * REQUEST_IDS_PER_START + 1;
+}
+
 const NEVER_MS: number = Number.POSITIVE_INFINITY;
 
 /** One waiting read. */

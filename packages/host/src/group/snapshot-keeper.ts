@@ -43,8 +43,9 @@ export interface KeeperGroup {
     readonly snapshotPolicy: SnapshotPolicy;
   };
   /** Snapshots whose followers still need the log after them. */
-  readonly oldestSnapshotSent: LogIndex | undefined;
-  readonly resumableSnapshots: readonly string[];
+  readonly outlet: { readonly oldestIndex: LogIndex | undefined };
+  /** Snapshots on their way in, by their ids. */
+  readonly intake: { readonly resumable: readonly string[] };
   schedule(): void;
   fail(error: QuorateError): void;
 }
@@ -275,9 +276,9 @@ export class SnapshotKeeper {
 
   #prune(): void {
     const { snapshots } = this.#group.parts.storage;
-    if (this.#group.oldestSnapshotSent !== undefined) return;
+    if (this.#group.outlet.oldestIndex !== undefined) return;
     // A file that cannot be removed now is removed after the next snapshot.
-    snapshots.prune(SNAPSHOTS_KEPT, this.#group.resumableSnapshots).catch(() => undefined);
+    snapshots.prune(SNAPSHOTS_KEPT, this.#group.intake.resumable).catch(() => undefined);
   }
 
   /** Gives up log that neither a restart nor a member that lags a little needs. */
@@ -287,7 +288,7 @@ export class SnapshotKeeper {
       this.#machine.flush === undefined
         ? Math.min((this.#newest?.index ?? 0) - snapshotPolicy.keepEntries, this.#older?.index ?? 0)
         : this.#flushed - snapshotPolicy.keepEntries;
-    const index = Math.min(saved, this.#group.oldestSnapshotSent ?? saved);
+    const index = Math.min(saved, this.#group.outlet.oldestIndex ?? saved);
     if (this.#compacting || index - storage.log.firstIndex < COMPACT_ENTRIES_MIN) return;
     this.#compacting = true;
     const before = storage.log.firstIndex;

@@ -217,7 +217,7 @@ export class LocalHost implements Host, TransportHandler {
     info: SnapshotInfo,
     term: Term,
   ): Promise<SnapshotReceiver | "refused"> {
-    return this.#groups.get(group)?.onSnapshot(from, info, term) ?? "refused";
+    return this.#groups.get(group)?.intake.offer(from, info, term) ?? "refused";
   }
 
   onUnreachable(peer: MemberId): void {
@@ -260,7 +260,7 @@ export class LocalHost implements Host, TransportHandler {
   #stalled(forMs: number): void {
     this.#counts.eventLoopStalls += 1;
     this.#counts.eventLoopStallMsMax = Math.max(this.#counts.eventLoopStallMsMax, forMs);
-    this.#groups.each((group) => group.stalled());
+    this.#groups.each((group) => group.fitness.stalled());
     this.#emit({ type: "eventLoopStalled", forMs });
   }
 

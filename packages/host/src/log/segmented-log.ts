@@ -9,12 +9,12 @@ import type { LogOptions } from "./log-options.ts";
 import { LogReader } from "./log-reader.ts";
 import { type LogReplay, withMarker } from "./log-replay.ts";
 import type { LogBatch, LogStore, SnapshotMarker } from "./log-store.ts";
-import { LogWriter } from "./log-writer.ts";
 import type { PendingAppend } from "./pending-append.ts";
 import { cutEntries, ReadWindows } from "./read-windows.ts";
 import type { Segment } from "./segment.ts";
 import type { SegmentFiles } from "./segment-files.ts";
 import { SegmentPreparation } from "./segment-preparation.ts";
+import { SegmentWriter } from "./segment-writer.ts";
 import type { TermRuns } from "./term-runs.ts";
 
 /** One read from the disk goes on until this many bytes, however little was asked for: neighbours are wanted next. */
@@ -40,7 +40,7 @@ export interface LogStart {
 export class SegmentedLog implements LogStore {
   readonly #files: SegmentFiles;
   readonly #preparation: SegmentPreparation;
-  readonly #writer: LogWriter;
+  readonly #writer: SegmentWriter;
   readonly #reader: LogReader;
   readonly #terms: TermRuns;
   readonly #extents: LogExtents;
@@ -85,7 +85,7 @@ export class SegmentedLog implements LogStore {
       },
       start.next,
     );
-    this.#writer = new LogWriter(
+    this.#writer = new SegmentWriter(
       environment,
       this.#preparation,
       options.segmentBytes,

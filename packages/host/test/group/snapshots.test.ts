@@ -134,7 +134,7 @@ test("the log behind a snapshot on its way out stays until it has arrived", asyn
   });
   const only = cluster.member(1);
   let sending: number | undefined = 20;
-  Object.defineProperty(cluster.groupOf(1), "oldestSnapshotSent", { get: () => sending });
+  Object.defineProperty(cluster.groupOf(1).outlet, "oldestIndex", { get: () => sending });
   await fill(cluster, only, 700);
   expect(only.replica.status().firstIndex).toBeLessThanOrEqual(21);
   sending = undefined;

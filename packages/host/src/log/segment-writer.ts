@@ -46,7 +46,7 @@ export interface WriterEvents {
  * The one writer of a log. While a durable write runs, everything that arrives gathers and becomes the next batch:
  * one encoding, one checksum, one system call, however many appends it carries.
  */
-export class LogWriter {
+export class SegmentWriter {
   readonly #environment: Environment;
   readonly #preparation: SegmentPreparation;
   readonly #segmentBytes: number;
