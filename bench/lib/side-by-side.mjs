@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { LocalCluster, QUORATE_PROGRAM } from "../../scripts/local-cluster.mjs";
 import { cpuSeconds } from "./process.mjs";
 
-const QUORATE_PORT = 24790;
-const ETCD_PORT = 24890;
+const QUORATE_PORT = 27_000;
+const ETCD_PORT = 27_100;
 /** etcd refuses writes at 2 GiB by default, which a long run reaches. */
 const QUOTA_BYTES = 8 * 1024 ** 3;
 

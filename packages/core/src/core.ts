@@ -178,7 +178,7 @@ export class Core implements RaftCore {
     this.#run(() => {
       applyChange(this.#raft, entry);
     });
-    return this.#raft.membership.roster.membership;
+    return this.#raft.membership.applied;
   }
 
   entriesLoaded(member: MemberId): void {

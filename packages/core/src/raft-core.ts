@@ -87,7 +87,10 @@ export interface RaftCore {
   appendDone(id: number): void;
   /** The apply work `id` is applied, with all works before it. */
   applyDone(id: number): void;
-  /** Puts a committed `membership` entry in force while it is being applied, once and in order; returns what now holds. */
+  /**
+   * Puts a committed `membership` entry in force while it is being applied, once and in order; returns what the changes up
+   * to it lead to. Where a snapshot that holds the change came in meanwhile, the snapshot's membership stays in force.
+   */
   applyMembership(entry: Entry): Membership;
   /** Entries that the log view called `loading` for this reader are now in memory. */
   entriesLoaded(member: MemberId): void;

@@ -111,9 +111,13 @@ export type { LogPresence, OpenedLog } from "./log/open-log.ts";
 export { createLog, logPresence, openLog } from "./log/open-log.ts";
 export { RecoveryError } from "./log/recovery-error.ts";
 export type { RecoveryFinding, RecoveryRow, RecoveryVerdict } from "./log/recovery-table.ts";
-export { RECOVERY_TABLE } from "./log/recovery-table.ts";
+export { RECOVERY_REMEDIES, RECOVERY_TABLE } from "./log/recovery-table.ts";
 export type { SegmentedLog } from "./log/segmented-log.ts";
 export type { SnapshotCatalog } from "./log/snapshot-catalog.ts";
+export type { LogRepair } from "./offline/repair-log.ts";
+export { repairLog } from "./offline/repair-log.ts";
+export type { LogVerification, VerifiedSnapshot } from "./offline/verify-log.ts";
+export { verifyLog } from "./offline/verify-log.ts";
 export type {
   DirectorySnapshotStore,
   SnapshotSettings,

@@ -65,6 +65,16 @@ export {
   ScenarioRun,
   type ScenarioState,
 } from "./scenarios/scenario-run.ts";
+export { openScenario, type Replayed, replay } from "./share/replay.ts";
+export { ShareError, type ShareErrorCode } from "./share/share-error.ts";
+export {
+  decodeRun,
+  encodeRun,
+  runFromFile,
+  runToFile,
+  type SharedRun,
+} from "./share/shared-run.ts";
+export { testFileFor } from "./share/test-file.ts";
 export type { RuleSwitch } from "./switches/rule-switch.ts";
 export { SWITCHES, type SwitchDescription } from "./switches/switches.ts";
 export {

@@ -16,6 +16,11 @@ export function describeAction(action: Action, names: Names): string {
         `Client ${action.client} wants: ${describeOperation(action.operation)}.`,
         `客户端 ${action.client} 请求：${describeOperation(action.operation)}。`,
       );
+    case "loseAnswer":
+      return say(
+        `The next answer to client ${action.client} will be lost.`,
+        `给客户端 ${action.client} 的下一个答复将会丢失。`,
+      );
     case "changeMembership":
       return say("A change of the members is proposed.", "提议变更成员。");
     case "name":

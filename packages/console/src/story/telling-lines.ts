@@ -129,6 +129,11 @@ function clientSentence({
       return say(`${who} asks again, at ${whom}: ${text}.`, `${who}改向${whom}重试：${text}。`);
     case "answered":
       return say(`${whom} answers ${who.toLowerCase()}: ${text}.`, `${whom}答复${who}：${text}。`);
+    case "answerLost":
+      return say(
+        `The answer of ${whom} to ${who.toLowerCase()} is lost: ${text}.`,
+        `${whom}给${who}的答复丢失：${text}。`,
+      );
     case "refused":
       return say(
         `${whom} refuses ${who.toLowerCase()}: ${text}. It was not applied.`,

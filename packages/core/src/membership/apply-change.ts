@@ -9,7 +9,7 @@ import { switchMembership } from "./switch.ts";
 
 /**
  * A committed change takes force while it is applied, not when it is logged: then every member that acts on it knows
- * that it cannot be undone.
+ * that it cannot be undone. Returns what the changes up to this one lead to.
  */
 export function applyChange(raft: Raft, entry: Entry): Membership {
   const { applied, applying } = raft.log;
@@ -25,10 +25,15 @@ export function applyChange(raft: Raft, entry: Entry): Membership {
     // Others may be able to read it. Going on without it would mean counting with another membership than they do.
     violated(INVARIANTS.changesReadable, `membership change at ${entry.index}`);
   }
-  const current = raft.membership.roster.membership;
+  const current = raft.membership.applied;
   const changed = changeMembership(current, change);
   if (changed.ok) {
-    switchMembership(raft, changed.membership, changed.fresh);
+    raft.membership.changed(changed.membership);
+    // Handed out before a snapshot came in that holds this change and those after it: put in force again it would bring
+    // a membership back that the group has left.
+    if (entry.index > raft.membership.restoredIndex) {
+      switchMembership(raft, changed.membership, changed.fresh);
+    }
     return changed.membership;
   }
   // Every member comes to the same verdict, because it depends on the log alone.

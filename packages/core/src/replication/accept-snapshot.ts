@@ -68,6 +68,7 @@ function restore(
     tailCount: log.tailCount,
   });
   log.restore(info);
+  raft.membership.restoring(info.index);
   switchMembership(raft, membership, []);
   const { commit, last } = log;
   raft.decide?.({ type: "snapshotRestored", ...header, commit, last });

@@ -44,6 +44,7 @@ export function entriesDurable(raft: Raft, work: PendingAppend): void {
   }
   if (snapshot !== undefined) {
     raft.log.installed(snapshot.index);
+    raft.membership.restored(snapshot.index);
     leaveJointIfDue(raft);
   }
 }

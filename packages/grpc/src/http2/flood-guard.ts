@@ -8,6 +8,9 @@ const RAPID_RESET_AGE_MS = 1000;
 /** WINDOW_UPDATE frames that one DATA frame of ours earns: one for the stream, one for the connection. */
 const WINDOW_UPDATES_PER_DATA = 2;
 
+/** PING frames that one DATA frame of ours earns: clients measure the bandwidth with one for each burst of data. */
+const PINGS_PER_DATA = 1;
+
 /**
  * Counts the frames that cost the server more than the client who sends them, per connection.
  * Every method throws a ConnectionError (ENHANCE_YOUR_CALM) when its budget is used up: the client
@@ -58,9 +61,10 @@ export class FloodGuard {
     this.#take(this.#emptyData, "too many empty DATA frames");
   }
 
-  /** We sent a DATA frame, so that WINDOW_UPDATEs are to be expected. */
+  /** We sent a DATA frame, so that WINDOW_UPDATEs and a bandwidth probe are to be expected. */
   dataSent(): void {
     this.#windowUpdates.earn(WINDOW_UPDATES_PER_DATA);
+    this.#pings.earn(PINGS_PER_DATA);
   }
 
   #take(bucket: TokenBucket, message: string): void {

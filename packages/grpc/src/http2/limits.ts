@@ -32,7 +32,7 @@ export interface Http2Limits {
   readonly rapidResets: FrameBudget;
   /** SETTINGS frames: each costs an acknowledgement and may touch every stream (CVE-2019-9515). */
   readonly settings: FrameBudget;
-  /** PING frames, whatever the keepalive rules allow: each costs an answer (CVE-2019-9512). */
+  /** PING frames, besides those that our own DATA frames earn: each costs an answer (CVE-2019-9512). */
   readonly pings: FrameBudget;
   /** PRIORITY and unknown frames and resets of closed streams: no use to anybody (CVE-2019-9513). */
   readonly uselessFrames: FrameBudget;
@@ -68,7 +68,7 @@ export const DEFAULT_HTTP2_LIMITS: Http2Limits = {
   rapidResets: { burst: 1000, perSecond: 50 },
   // Real clients send one, and one more when they change their windows.
   settings: { burst: 100, perSecond: 2 },
-  // Bandwidth probes come once per burst of data, up to one per round trip.
+  // Bandwidth probes come once per burst of data, up to one per round trip, and are earned by the data.
   pings: { burst: 1000, perSecond: 100 },
   uselessFrames: { burst: 1000, perSecond: 100 },
   windowUpdates: { burst: 10_000, perSecond: 1000 },

@@ -183,6 +183,15 @@ describe("pings", () => {
     }
   });
 
+  test("one after each of thousands of quick answers is fine: a client that waits for each of them", async () => {
+    const client = connect();
+    await client.start();
+    for (let i = 0; i < 3000; i++) {
+      const answer = await client.exchange(call(1 + 2 * i, NOW), ping);
+      expect(goawayOf(answer), `after ${i} answers`).toBeUndefined();
+    }
+  });
+
   test("without end they are a flood, whatever the keepalive rules allow", async () => {
     const client = connect({ keepalive: { minClientPingIntervalMs: 0 } });
     await client.start(call(1, NEVER));

@@ -7,7 +7,7 @@ import { SEGMENT_HEADER_BYTES, segmentNumber, TEMPORARY_SUFFIX } from "./log-for
 import { type LogOptions, type LogSettings, resolveLogOptions } from "./log-options.ts";
 import { LogReplay } from "./log-replay.ts";
 import type { RecoveredLog } from "./log-store.ts";
-import { judgeMarkers, removeUseless, repairLog } from "./recovery.ts";
+import { carryOutRecovery, judgeMarkers, removeUseless } from "./recovery.ts";
 import { RecoveryError } from "./recovery-error.ts";
 import type { RecoveryFinding } from "./recovery-table.ts";
 import { SegmentFiles } from "./segment-files.ts";
@@ -116,7 +116,7 @@ async function open(
     throw new RecoveryError("CORRUPT_LOG", judged.refusal, directory);
   }
   const { torn } = examination;
-  const start = await repairLog(environment, directory, examination, judged.usable);
+  const start = await carryOutRecovery(environment, directory, examination, judged.usable);
   const useless = await removeUseless(options.snapshots, examination, judged.damaged);
   const segmentFiles = new SegmentFiles(environment, directory, options.owner);
   const store = new SegmentedLog(environment, segmentFiles, options, start);

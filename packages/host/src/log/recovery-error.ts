@@ -1,14 +1,15 @@
 import { QuorateError, type QuorateErrorCode } from "../errors.ts";
-import type { RecoveryFinding } from "./recovery-table.ts";
+import { RECOVERY_REMEDIES, type RecoveryFinding } from "./recovery-table.ts";
 
-/** Recovery refuses to go on; `finding` says which row of the table and where. */
+/** Recovery refuses to go on; `finding` says which row of the table and where, the message also what to do. */
 export class RecoveryError extends QuorateError {
   override readonly name: string = "RecoveryError";
   readonly finding: RecoveryFinding;
 
   constructor(code: QuorateErrorCode, found: RecoveryFinding, directory: string) {
     const place = found.file === "" ? "" : `${found.file} at ${found.offset}: `;
-    super(code, `${directory}: ${place}${found.detail} (${found.row})`, {
+    const remedy = RECOVERY_REMEDIES[found.row] ?? "";
+    super(code, `${directory}: ${place}${found.detail} (${found.row}). ${remedy}`.trim(), {
       outcome: "notApplied",
       retryable: false,
     });

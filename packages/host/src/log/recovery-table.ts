@@ -77,6 +77,23 @@ export const RECOVERY_TABLE: Readonly<Record<RecoveryRow, RecoveryRule>> = {
   },
 };
 
+/** Where the disk has lost what was acknowledged and nothing on it can say what it was. */
+const REPLACE =
+  "Remove this member from its groups and add its host with an empty folder under a new number; a group of one comes back from a copy of its data.";
+
+/** What to do about each row that refuses a log; the others need nothing but a start, or `repairLog`. */
+export const RECOVERY_REMEDIES: Readonly<Partial<Record<RecoveryRow, string>>> = {
+  R3: REPLACE,
+  R5: REPLACE,
+  R7: REPLACE,
+  R8: `Bring the missing file back if it was moved. Otherwise: ${REPLACE}`,
+  R9: `Bring the snapshot's folder back if it was moved. Otherwise: ${REPLACE}`,
+  R11: "Start it with the folder that belongs to this host, cluster and group.",
+  R12: `Keep the data and report it: no failing disk does this. To go on: ${REPLACE}`,
+  R13: "Bring back the state machine's data that belongs to this log, or delete it where the log and its snapshots begin early enough to build it again.",
+  R14: REPLACE,
+};
+
 export type RecoveryRow =
   | "R1"
   | "R2"

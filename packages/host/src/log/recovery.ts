@@ -12,7 +12,7 @@ import type { SnapshotCatalog } from "./snapshot-catalog.ts";
 const TORN_FILES_KEPT = 3;
 
 /** Carries out what the examination found to do, and makes everything it relies on durable. */
-export async function repairLog(
+export async function carryOutRecovery(
   environment: Environment,
   directory: string,
   examination: Examination,
@@ -48,7 +48,7 @@ export async function repairLog(
 export interface JudgedMarkers {
   /** Oldest first, only those whose snapshots can be used. */
   readonly usable: readonly SnapshotMarker[];
-  /** Snapshots that are there and cannot be used. */
+  /** Snapshots that cannot be used and are not missed. */
   readonly damaged: readonly SnapshotInfo[];
   readonly findings: readonly RecoveryFinding[];
   readonly refusal: RecoveryFinding | undefined;
@@ -71,11 +71,13 @@ export async function judgeMarkers(
   }
   const base = examination.replay.terms.base.index;
   const newest = usable[usable.length - 1]?.info.index ?? 0;
+  const isCutOff = base > newest;
   const refusal =
-    isGuarded && base > newest
+    isGuarded && isCutOff
       ? finding("R9", `the log begins after entry ${base}, and no snapshot reaches that far`)
       : undefined;
-  return { usable, damaged, findings, refusal };
+  // Where nothing else leads to the log's beginning, even a damaged snapshot is worth keeping for people to look at.
+  return { usable, damaged: isCutOff ? [] : damaged, findings, refusal };
 }
 
 /**

@@ -68,6 +68,7 @@ export class ClientDesk {
   readonly #sequences: Map<number, number> = new Map();
   /** By request number, who asked for a read. */
   readonly #reads: Map<number, number> = new Map();
+  readonly #lostAnswers: Set<number> = new Set();
   #leaderHint: MemberId = 0;
   #nextRead = 0;
 
@@ -119,6 +120,11 @@ export class ClientDesk {
     this.#world.agenda.after(this.#world.settings.clientGivesUpMs, () => this.#giveUp(waiting));
     this.#attempt(waiting, manners.member);
     return record;
+  }
+
+  /** The next answer to this client never arrives. */
+  loseAnswer(client: number): void {
+    this.#lostAnswers.add(client);
   }
 
   /** A command was applied at a member: whoever waits for it there has the answer. */
@@ -201,6 +207,12 @@ export class ClientDesk {
     text: string | null,
   ): void {
     if (waiting.record.belief !== "waiting" || output.type === "outdated") return;
+    if (this.#lostAnswers.delete(waiting.record.client)) {
+      this.#world.counters.count("answerLost");
+      waiting.asked.delete(member);
+      this.#say(waiting, "answerLost", member);
+      return;
+    }
     waiting.record.belief = "answered";
     waiting.record.answer = text;
     this.#waiting.delete(waiting.record.client);
@@ -226,7 +238,7 @@ export class ClientDesk {
 
   #say(
     waiting: Waiting,
-    phase: "asks" | "repeats" | "answered" | "refused" | "gaveUp",
+    phase: "asks" | "repeats" | "answered" | "answerLost" | "refused" | "gaveUp",
     member: MemberId,
   ): void {
     const { emit } = this.#world;

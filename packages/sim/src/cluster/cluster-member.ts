@@ -416,7 +416,8 @@ export class ClusterMember implements MemberFacts {
     this.applied = entry.index;
     this.#appliedTerm = entry.term;
     this.#appliedPrint = print;
-    emit?.({ type: "applied", member: this.id, entry, result });
+    const isRepeat = result !== undefined && this.machine.wasRepeat;
+    emit?.({ type: "applied", member: this.id, entry, result, isRepeat });
     if (result !== undefined) this.#world.applied(this.id, entry.payload, result);
   }
 

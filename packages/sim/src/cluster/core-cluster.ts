@@ -5,6 +5,7 @@ import {
   type MembershipChange,
   type PeerMessage,
   type ProposedEntry,
+  type Term,
 } from "@quorate/core";
 import type { Violation } from "../checkers/violation.ts";
 import { FaultCounters } from "../faults/fault-counters.ts";
@@ -16,9 +17,24 @@ import { isBroken } from "../switches/break-rules.ts";
 import { Agenda } from "../time/agenda.ts";
 import { ClientDesk } from "./client-desk.ts";
 import { ClusterMember, type MemberWorld } from "./cluster-member.ts";
+import { encodeCommand } from "./command.ts";
 import type { ClusterEventBody, ClusterListener, LossReason } from "./events.ts";
 import { MessageNetwork, type NetworkOwner, type Travelling } from "./message-network.ts";
 import { CALM_WEATHER, CLUSTER_DEFAULTS, type ClusterSettings } from "./settings.ts";
+
+/** Equal for equal terms and places, as log matching wants it. */
+function preparedEntries(terms: readonly Term[], after: number): readonly Entry[] {
+  return terms.map((term, at): Entry => {
+    const index = after + at + 1;
+    const operation = { type: "write" as const, key: `entry ${index}`, value: `term ${term}` };
+    return {
+      term,
+      index,
+      kind: "command",
+      payload: encodeCommand({ client: 0, sequence: 0, operation }),
+    };
+  });
+}
 
 /** The term in which a group's first entries name its members. */
 const FIRST_TERM = 1;
@@ -204,7 +220,11 @@ export class CoreCluster {
       const { disk } = this.#makeMember(id);
       disk.log.put(entries);
       disk.prints.put(entries);
-      disk.hardState = { term: FIRST_TERM, vote: 0, commit: entries.length };
+      const prepared = preparedEntries(this.settings.preparedLogs?.[id - 1] ?? [], entries.length);
+      disk.log.put(prepared);
+      disk.prints.put(prepared);
+      const term = prepared.at(-1)?.term ?? FIRST_TERM;
+      disk.hardState = { term, vote: 0, commit: entries.length };
     }
     for (const member of this.members.values()) member.start();
     this.ledger.commits.begin(this.member(1), entries.length, FIRST_TERM);

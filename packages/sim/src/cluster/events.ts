@@ -28,6 +28,8 @@ export type ClusterEvent = { readonly atMs: number } & (
       readonly member: MemberId;
       readonly entry: Entry;
       readonly result: CommandResult | undefined;
+      /** The machine knew the command and gave its first result again. */
+      readonly isRepeat: boolean;
     }
   | {
       readonly type: "started" | "crashed" | "paused" | "resumed" | "wiped";
@@ -47,7 +49,7 @@ export type ClusterEvent = { readonly atMs: number } & (
   | {
       readonly type: "client";
       readonly client: number;
-      readonly phase: "asks" | "repeats" | "answered" | "refused" | "gaveUp";
+      readonly phase: "asks" | "repeats" | "answered" | "answerLost" | "refused" | "gaveUp";
       readonly member: MemberId;
       readonly text: string;
     }

@@ -17,6 +17,8 @@ export class RegisterMachine {
   #sessions: Map<number, { readonly sequence: number; readonly result: CommandResult }>;
 
   readonly #remembers: boolean;
+  /** The last command was one that had been executed before. */
+  wasRepeat = false;
 
   /** @param remembers - False for a machine that executes repeated commands again. */
   constructor(state: MachineState = EMPTY_STATE, remembers: boolean = true) {
@@ -27,9 +29,11 @@ export class RegisterMachine {
 
   apply(command: Command): CommandResult {
     const { client, sequence } = command;
+    this.wasRepeat = false;
     if (sequence === 0 || !this.#remembers) return this.#execute(command);
     const known = this.#sessions.get(client);
     if (known !== undefined && sequence <= known.sequence) {
+      this.wasRepeat = true;
       return sequence === known.sequence ? known.result : { type: "outdated" };
     }
     const result = this.#execute(command);

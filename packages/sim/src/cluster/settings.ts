@@ -1,4 +1,4 @@
-import type { CoreSettings } from "@quorate/core";
+import type { CoreSettings, Term } from "@quorate/core";
 import type { RuleSwitch } from "../switches/rule-switch.ts";
 
 /** How messages travel. Rates are probabilities per message, times in milliseconds. */
@@ -55,6 +55,11 @@ export interface ClusterSettings {
   readonly clientRetryMs: number;
   /** A client that has no answer after this time gives up: the outcome is unknown. */
   readonly clientGivesUpMs: number;
+  /**
+   * What the members' logs hold at the start after the entries that name the members: by member, the terms of its
+   * entries, oldest first. For showing how logs that differ become equal. Default: nothing.
+   */
+  readonly preparedLogs?: readonly (readonly Term[])[] | undefined;
   /** Rules of the algorithm that are switched off. Default: none. */
   readonly brokenRules?: readonly RuleSwitch[] | undefined;
   /** Checkers that stay silent, so that a run with a broken rule goes on until the harm is done. Default: none. */

@@ -64,6 +64,7 @@ export class ClusterLedger {
     const { term, commit } = member.durableHardState;
     this.#seen.set(member.id, { role: "follower", term, commit });
     this.votes.stored(member.id, member.durableHardState);
+    this.memberships.logEndsAt(member.id, member.durablePrints.last);
   }
 
   wiped(member: MemberId): void {
@@ -79,6 +80,9 @@ export class ClusterLedger {
     if (isStillLeader && (effects.role === undefined || effects.role.role === "leader")) {
       this.#logs.appendedByLeader(member, term, entries);
     }
+    if (effects.append?.installSnapshot !== undefined) this.memberships.logEndsAt(member.id, 0);
+    const leads = (effects.role?.role ?? seen.role) === "leader";
+    this.memberships.logged(member, entries, leads);
   }
 
   /** The same batch, after the member's prints took its entries. */

@@ -1,5 +1,5 @@
-import type { LogIndex, MemberId, Membership } from "@quorate/core";
-import type { Report } from "./member-facts.ts";
+import type { Entry, LogIndex, MemberId, Membership } from "@quorate/core";
+import type { MemberFacts, Report } from "./member-facts.ts";
 import { describeMembership, quorumsMeet } from "./quorums.ts";
 
 /** The sequence of memberships: the same for everybody, and each sharing a member with the next in every quorum. */
@@ -8,9 +8,37 @@ export class MembershipLedger {
   readonly #byIndex: Map<LogIndex, { readonly text: string; readonly membership: Membership }> =
     new Map();
   readonly #meeting: Map<string, boolean> = new Map();
+  /** Places of changes in each member's log, as far as they were seen. */
+  readonly #logged: Map<MemberId, LogIndex[]> = new Map();
 
   constructor(report: Report) {
     this.#report = report;
+  }
+
+  /** The member starts with what its disk holds; a snapshot that it installs replaces its log. */
+  logEndsAt(member: MemberId, last: LogIndex): void {
+    const logged = this.#logged.get(member)?.filter((index) => index <= last);
+    this.#logged.set(member, logged ?? []);
+  }
+
+  /** The member puts `entries` into its log. `isProposer`: it leads, and those that are new are its own. */
+  logged(member: MemberFacts, entries: readonly Entry[], isProposer: boolean): void {
+    const first = entries[0];
+    if (first === undefined) return;
+    const logged = this.#logged.get(member.id) ?? [];
+    while ((logged.at(-1) ?? 0) >= first.index) logged.pop();
+    for (const { kind, index } of entries) {
+      if (kind !== "membership") continue;
+      const before = logged.at(-1) ?? 0;
+      if (isProposer && before > member.applied) {
+        this.#report(
+          "one change of membership at a time",
+          `leader ${member.id} logs a change at ${index} while the one at ${before} is not applied; it has applied ${member.applied}`,
+        );
+      }
+      logged.push(index);
+    }
+    this.#logged.set(member.id, logged);
   }
 
   /** The change at `index` took force at `member`. */

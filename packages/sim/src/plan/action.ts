@@ -78,6 +78,8 @@ export type Action =
       readonly repeats?: boolean | undefined;
       readonly hasSession?: boolean | undefined;
     }
+  /** The next answer to this client is lost on the way; it goes on waiting. */
+  | { readonly type: "loseAnswer"; readonly client: number }
   /** Gives a member a name that stays with it. */
   | { readonly type: "name"; readonly member: MemberRef; readonly name: string }
   /** Names the leader, and the others in the order of their numbers. Nobody is named when nobody leads. */

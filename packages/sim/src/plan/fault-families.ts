@@ -173,6 +173,20 @@ export const FAULT_FAMILIES: readonly FaultFamily[] = [
     name: "membership",
     draw: (random, settings) => membership(random, settings),
   },
+  {
+    name: "two memberships",
+    draw: (random, settings) => [
+      ...membership(random, settings),
+      ...membership(random, settings).map(({ afterMs, action }) => ({
+        afterMs: afterMs + random.pick([0, 2, 10, 40]),
+        action,
+      })),
+    ],
+  },
+  {
+    name: "old leader asked",
+    draw: (random, settings) => oldLeaderAsked(random, settings),
+  },
 ];
 
 function numbers(settings: ClusterSettings): MemberId[] {
@@ -238,6 +252,41 @@ function clogged(random: Random, settings: ClusterSettings): readonly FaultStep[
     steps.push({ afterMs, action: { type: "slowLink", ...link, extraMs: 0 } });
     afterMs += random.range(0, 100);
   }
+  return steps;
+}
+
+/** Clients with these numbers ask whoever led, after somebody else may lead. */
+const OLD_LEADERS_CLIENT = 500;
+
+/**
+ * The leader hands over or not, is cut off from the others, and is asked by those who still believe in it, while the
+ * others are written to.
+ */
+function oldLeaderAsked(random: Random, settings: ClusterSettings): readonly FaultStep[] {
+  const electionMs = (settings.core.electionTicks ?? 10) * settings.tickMs;
+  const others = numbers(settings);
+  const old = { named: `old leader ${random.uint32()}` };
+  const steps: FaultStep[] = [
+    { afterMs: 0, action: { type: "name", member: "leader", name: old.named } },
+  ];
+  let cutMs = 0;
+  if (random.chance(0.5)) {
+    steps.push({ afterMs: 0, action: { type: "transfer", to: random.pick(others) } });
+    cutMs = random.pick([2, 5, 10, 20, 40]);
+  }
+  const untilMs = cutMs + electionMs * random.pick([1, 2, 3]);
+  steps.push({ afterMs: cutMs, action: { type: "partition", groups: [[old]] } });
+  const everyMs = Math.max(5, electionMs / 20);
+  for (let afterMs = cutMs, number = 1; afterMs < untilMs; afterMs += everyMs, number += 1) {
+    const client = OLD_LEADERS_CLIENT + number;
+    const isRead = number % 2 === 0;
+    const operation = isRead
+      ? ({ type: "read", key: "a" } as const)
+      : ({ type: "write", key: "a", value: `${old.named} ${number}` } as const);
+    const member = isRead ? old : random.pick(others);
+    steps.push({ afterMs, action: { type: "ask", client, operation, member, repeats: false } });
+  }
+  steps.push({ afterMs: untilMs, action: { type: "mendAll" } });
   return steps;
 }
 

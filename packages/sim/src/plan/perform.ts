@@ -90,6 +90,9 @@ export class Performer {
         return this.#nameAll(action.leader, action.others);
       case "ask":
         return this.#ask(action);
+      case "loseAnswer":
+        this.#cluster.clients.loseAnswer(action.client);
+        return true;
       case "campaign":
         return this.#with(action.member, (member) => {
           counters.count("campaignForced");

@@ -196,15 +196,19 @@ function converged(cluster: CoreCluster, healthy: readonly MemberId[]): boolean 
 function staysCalm(cluster: CoreCluster, plan: Plan, electionMs: number): boolean {
   const { preVote, checkQuorum } = plan.settings.core;
   if (preVote !== true || checkQuorum !== true) return true;
-  const before = cluster.leader()?.core?.status().term ?? 0;
+  const before = new Map([...cluster.members].map(([id, { core }]) => [id, core?.status().term]));
   cluster.run(electionMs * CALM_ELECTIONS);
   if (cluster.violations.length > 0) return false;
-  const status = cluster.leader()?.core?.status();
-  const grown = (status?.term ?? 0) - before;
-  if (grown > CALM_TERMS_MAX) {
-    const message = `${grown} new terms within ${CALM_ELECTIONS} election time-outs without faults`;
+  // Those who stay away as well: nobody who hears a leader lets them into a new term.
+  for (const [id, { core }] of cluster.members) {
+    const term = core?.status().term ?? 0;
+    const grown = term - (before.get(id) ?? term);
+    if (grown <= CALM_TERMS_MAX) continue;
+    const message = `member ${id}: ${grown} new terms within ${CALM_ELECTIONS} election time-outs without faults`;
     cluster.ledger.report("stability", message);
+    break;
   }
+  const status = cluster.leader()?.core?.status();
   if (status?.membership.autoLeave === true) {
     const message = `still joint, although it was to end by itself: ${describeMembership(status.membership)}`;
     cluster.ledger.report("liveness", message);

@@ -1,10 +1,28 @@
 import { SPLIT_BRAIN } from "./partitions/split-brain.ts";
 import {
+  CRASH_AFTER_REPLICATE_ALL,
+  CRASH_AFTER_REPLICATE_SOME,
+  CRASH_BEFORE_NOTIFY,
+  CRASH_BEFORE_RECEIVE,
+  CRASH_BEFORE_REPLICATE,
+  CRASH_BEFORE_REPLY,
+} from "./replication/crash-stories.ts";
+import { FIGURE_7, FIGURE_8 } from "./replication/figure-stories.ts";
+import {
+  COMMIT_FOLLOWS_LEADER,
+  FOLLOWER_PERSISTS_FIRST,
+  OVERLAPPING_APPENDS,
+  UNCONFIRMED_ERROR,
+  WRITE_HAPPY_PATH,
+} from "./replication/write-stories.ts";
+import {
   CANDIDATE_STEPS_DOWN,
   COLD_START,
   LEADER_TIMEOUT,
   SPLIT_VOTE,
 } from "./roles/election-stories.ts";
+import { CHECK_QUORUM, LEADER_STICKINESS, PRE_VOTE, TRANSFER } from "./roles/stability-stories.ts";
+import { HIGHER_TERM, RETURNING_LEADER, TIMING_RULE } from "./roles/term-stories.ts";
 import { STALE_CANDIDATE, VOTE_ONCE } from "./roles/voting-stories.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -16,6 +34,26 @@ export const SCENARIOS: readonly Scenario[] = [
   STALE_CANDIDATE,
   VOTE_ONCE,
   CANDIDATE_STEPS_DOWN,
+  HIGHER_TERM,
+  RETURNING_LEADER,
+  PRE_VOTE,
+  LEADER_STICKINESS,
+  CHECK_QUORUM,
+  TRANSFER,
+  TIMING_RULE,
+  WRITE_HAPPY_PATH,
+  CRASH_BEFORE_RECEIVE,
+  CRASH_BEFORE_REPLICATE,
+  CRASH_AFTER_REPLICATE_ALL,
+  CRASH_AFTER_REPLICATE_SOME,
+  CRASH_BEFORE_NOTIFY,
+  CRASH_BEFORE_REPLY,
+  UNCONFIRMED_ERROR,
+  FIGURE_7,
+  FIGURE_8,
+  OVERLAPPING_APPENDS,
+  FOLLOWER_PERSISTS_FIRST,
+  COMMIT_FOLLOWS_LEADER,
   SPLIT_BRAIN,
 ];
 

@@ -120,12 +120,16 @@ export class RunView {
     );
   }
 
-  /** How often a command that sets this value was executed on a member, repetitions that were recognised not counted. */
+  /**
+   * How often the member executed a command that sets this value, since it last started: with what it executed again
+   * from its log, without repetitions that were recognised.
+   */
   timesApplied(ref: MemberRef, value: string): number {
     const id = this.member(ref)?.id;
     let times = 0;
     for (const event of this.events) {
-      if (event.type !== "applied" || event.member !== id) continue;
+      if (event.type === "started" && event.member === id) times = 0;
+      if (event.type !== "applied" || event.member !== id || event.isRepeat) continue;
       if (commandOf(event.entry)?.operation.value === value) times += 1;
     }
     return times;

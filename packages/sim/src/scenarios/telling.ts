@@ -51,3 +51,11 @@ export function read(client: number, key: string, member?: MemberRef, repeats?: 
 export function apart(...groups: readonly (readonly string[])[]): Action {
   return { type: "partition", groups: groups.map((group) => group.map(named)) };
 }
+
+/** Makes every link among the first members slower, or with 0 as fast as before. */
+export function slowLinks(members: number, extraMs: number): Action[] {
+  const ids = Array.from({ length: members }, (_, at) => at + 1);
+  return ids.flatMap((from) =>
+    ids.filter((to) => to !== from).map((to): Action => ({ type: "slowLink", from, to, extraMs })),
+  );
+}
