@@ -1,3 +1,19 @@
+import {
+  EXACTLY_ONCE,
+  LEASE_READ,
+  READ_INDEX,
+  REDIRECT,
+  STALE_LEADER_READ,
+} from "./clients/client-stories.ts";
+import {
+  JOINT_CONSENSUS,
+  REMOVE_LEADER,
+  REPLACE_ALL,
+  UNSAFE_NAIVE_CHANGE,
+  WIPED_MEMBER,
+} from "./membership/change-stories.ts";
+import { COMPACTION, INSTALL_SNAPSHOT, NEW_MEMBER } from "./membership/snapshot-stories.ts";
+import { BRIDGE, FIVE_WAY_SPLIT, FLAPPING, ONE_WAY_LINK } from "./partitions/partition-stories.ts";
 import { SPLIT_BRAIN } from "./partitions/split-brain.ts";
 import {
   CRASH_AFTER_REPLICATE_ALL,
@@ -55,6 +71,23 @@ export const SCENARIOS: readonly Scenario[] = [
   FOLLOWER_PERSISTS_FIRST,
   COMMIT_FOLLOWS_LEADER,
   SPLIT_BRAIN,
+  FIVE_WAY_SPLIT,
+  ONE_WAY_LINK,
+  BRIDGE,
+  FLAPPING,
+  COMPACTION,
+  INSTALL_SNAPSHOT,
+  NEW_MEMBER,
+  UNSAFE_NAIVE_CHANGE,
+  JOINT_CONSENSUS,
+  REMOVE_LEADER,
+  WIPED_MEMBER,
+  REPLACE_ALL,
+  REDIRECT,
+  READ_INDEX,
+  LEASE_READ,
+  STALE_LEADER_READ,
+  EXACTLY_ONCE,
 ];
 
 export function findScenario(id: string): Scenario | undefined {

@@ -88,7 +88,7 @@ export const SWITCHES: Readonly<Record<RuleSwitch, SwitchDescription>> = {
       zh: "一次增减多个投票成员，各自的变更不等前一个生效，也没有需要新旧两个多数派的联合阶段。",
     },
     place: "settings",
-    restatedBy: [],
+    restatedBy: ["one change of membership at a time"],
   },
   readWithoutQuorum: {
     id: "readWithoutQuorum",
@@ -128,6 +128,6 @@ export const SWITCHES: Readonly<Record<RuleSwitch, SwitchDescription>> = {
       zh: "丢失磁盘的成员以原来的编号回来，照常投票，好像什么都没发生过。",
     },
     place: "start",
-    restatedBy: [],
+    restatedBy: ["messages of honest members are sound"],
   },
 };

@@ -167,11 +167,11 @@ export const FIGURE_8: Scenario = {
         { type: "campaign", member: 1 },
         { type: "campaign", member: 1 },
       ],
-      until: { type: "logged", who: 3, value: "red" },
+      until: { type: "decided", decision: "appendAccepted", member: 3, where: { added: 1 } },
     },
     {
       caption: say(
-        "color=red is on members 1, 2 and 3: a majority. The leader counts the copies and still withholds: the entry is not of its term.",
+        "Now color=red is on members 1, 2 and 3: a majority. The leader counts the copies and still withholds: the entry is not of its term.",
         "color=red 在成员 1、2、3 上：已是多数。领导者数出副本却仍不提交，因为该条目不属于它的任期。",
       ),
       actions: [{ type: "cut", from: 1, to: 3 }],
