@@ -19,8 +19,9 @@ export interface Created extends DecisionHeader {
 /** A message of a peer contradicts itself or the protocol and was dropped. */
 export interface MessageMalformed extends DecisionHeader {
   readonly type: "messageMalformed";
+  /** 0 when it names no member. */
   readonly from: MemberId;
-  readonly message: PeerMessageType;
+  readonly message: PeerMessageType | "unknown";
   /** What is wrong with it, for people. */
   readonly detail: string;
 }

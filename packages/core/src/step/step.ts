@@ -3,7 +3,7 @@ import type { Raft } from "../raft.ts";
 import type { Stepped } from "../raft-core.ts";
 import { HANDLERS } from "./handlers.ts";
 import { passesTermGate } from "./term-gate.ts";
-import { messageFault } from "./validate-message.ts";
+import { messageFault, senderOf } from "./validate-message.ts";
 
 const STEPPED: Stepped = Object.freeze({ ok: true });
 const MALFORMED: Stepped = Object.freeze({ ok: false, reason: "malformed" });
@@ -58,8 +58,7 @@ function malformed(raft: Raft, message: PeerMessage, detail: string): Stepped {
     type: "messageMalformed",
     id: raft.id,
     term: raft.standing.term,
-    from: message.from,
-    message: message.type,
+    ...senderOf(message),
     detail,
   });
   return MALFORMED;

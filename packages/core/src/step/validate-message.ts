@@ -4,10 +4,17 @@ import type {
   AppendRejectedMessage,
   ForwardProposalMessage,
   PeerMessage,
+  PeerMessageType,
   SnapshotMessage,
   VoteReplyMessage,
 } from "../message.ts";
-import type { Entry, LogPosition, MemberId } from "../types.ts";
+import {
+  type Entry,
+  type LogPosition,
+  type MemberId,
+  NOBODY,
+  type ProposedEntry,
+} from "../types.ts";
 
 /**
  * Terms and indexes above this are refused: no group gets there in a thousand years, and arithmetic on them must stay
@@ -18,13 +25,57 @@ export const NUMBER_MAX: number = 2 ** 52;
 /** Entries one forwarded proposal may hold; more come in several messages. */
 const FORWARDED_ENTRIES_MAX = 65_536;
 
-/** What is wrong with a message in itself, whatever our state is; undefined when nothing is. */
+/** Characters of a strange text that are repeated when it is reported. */
+const SHOWN_CHARACTERS_MAX = 40;
+
+const TYPES: { readonly [T in PeerMessageType]: true } = {
+  append: true,
+  appendOk: true,
+  appendRejected: true,
+  heartbeat: true,
+  heartbeatOk: true,
+  vote: true,
+  preVote: true,
+  voteReply: true,
+  preVoteReply: true,
+  snapshot: true,
+  timeoutNow: true,
+  forwardTransfer: true,
+  forwardProposal: true,
+  readIndex: true,
+  readIndexReply: true,
+};
+
+/**
+ * What is wrong with a message in itself, whatever our state is; undefined when nothing is. The types are what a sound
+ * peer sends: nothing of them is taken for granted here, at any depth, and whatever passes can be read without a throw.
+ */
 export function messageFault(message: PeerMessage, self: MemberId): string | undefined {
-  const { from, to, term } = message;
-  if (to !== self) return `addressed to ${to}`;
-  if (!isMember(from) || from === self) return `from ${from}`;
-  if (!isCount(term)) return `term ${term}`;
-  return termFault(message) ?? contentFault(message);
+  try {
+    if (!isRecord(message)) return "no message";
+    const { from, to, term } = message;
+    if (to !== self) return `addressed to ${shown(to)}`;
+    if (!isMember(from) || from === self) return `from ${shown(from)}`;
+    if (!isCount(term)) return `term ${shown(term)}`;
+    if (!isType(message.type)) return `unknown type ${shown(message.type)}`;
+    return termFault(message) ?? contentFault(message);
+  } catch {
+    // Nothing has been touched yet: what throws here is the message's own doing.
+    return "cannot be read";
+  }
+}
+
+/** Who sent something that is dropped, and what it was meant to be, as far as that can be told. */
+export function senderOf(message: PeerMessage): {
+  readonly from: MemberId;
+  readonly message: PeerMessageType | "unknown";
+} {
+  try {
+    const { from, type } = message;
+    return { from: isMember(from) ? from : NOBODY, message: isType(type) ? type : "unknown" };
+  } catch {
+    return { from: NOBODY, message: "unknown" };
+  }
 }
 
 /** Two requests carry no term, and a member that has seen no term yet can only say no to a pre-vote. */
@@ -42,14 +93,14 @@ function contentFault(message: PeerMessage): string | undefined {
     case "append":
       return appendFault(message);
     case "appendOk":
-      return isCount(message.match) ? undefined : `match ${message.match}`;
+      return isCount(message.match) ? undefined : `match ${shown(message.match)}`;
     case "appendRejected":
       return rejectionFault(message);
     case "heartbeat":
-      if (!isCount(message.commit)) return `commit ${message.commit}`;
-      return isCount(message.readSequence) ? undefined : `round ${message.readSequence}`;
+      if (!isCount(message.commit)) return `commit ${shown(message.commit)}`;
+      return isCount(message.readSequence) ? undefined : `round ${shown(message.readSequence)}`;
     case "heartbeatOk":
-      return isCount(message.readSequence) ? undefined : `round ${message.readSequence}`;
+      return isCount(message.readSequence) ? undefined : `round ${shown(message.readSequence)}`;
     case "vote":
     case "preVote":
       if (typeof message.transfer !== "boolean") return "transfer is no boolean";
@@ -62,26 +113,20 @@ function contentFault(message: PeerMessage): string | undefined {
     case "timeoutNow":
       return undefined;
     case "forwardTransfer":
-      return isMember(message.target) ? undefined : `target ${message.target}`;
+      return isMember(message.target) ? undefined : `target ${shown(message.target)}`;
     case "forwardProposal":
       return proposalFault(message);
     case "readIndex":
-      return isCount(message.requestId) ? undefined : `request ${message.requestId}`;
+      return isCount(message.requestId) ? undefined : `request ${shown(message.requestId)}`;
     case "readIndexReply":
-      if (!isCount(message.requestId)) return `request ${message.requestId}`;
-      return isCount(message.index) ? undefined : `index ${message.index}`;
-    default:
-      return unknownType(message);
+      if (!isCount(message.requestId)) return `request ${shown(message.requestId)}`;
+      return isCount(message.index) ? undefined : `index ${shown(message.index)}`;
   }
-}
-
-function unknownType(message: never): string {
-  return `unknown type ${String((message as { type: unknown }).type)}`;
 }
 
 function appendFault(message: AppendMessage): string | undefined {
   const { previous, entries, commit, term } = message;
-  if (!isCount(commit)) return `commit ${commit}`;
+  if (!isCount(commit)) return `commit ${shown(commit)}`;
   const fault = positionFault(previous, term);
   if (fault !== undefined) return fault;
   if (!Array.isArray(entries)) return "entries is no list";
@@ -90,13 +135,14 @@ function appendFault(message: AppendMessage): string | undefined {
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i] as Entry;
     index++;
-    if (entry.index !== index) return `entry ${entry.index} where ${index} belongs`;
+    if (!isRecord(entry)) return `no entry where ${index} belongs`;
+    if (entry.index !== index) return `entry ${shown(entry.index)} where ${index} belongs`;
     if (!Number.isInteger(entry.term) || entry.term < entryTerm || entry.term > term) {
-      return `entry ${index} of term ${entry.term} after term ${entryTerm} in term ${term}`;
+      return `entry ${index} of term ${shown(entry.term)} after term ${entryTerm} in term ${term}`;
     }
     entryTerm = entry.term;
-    if (!isKind(entry.kind) || !(entry.payload instanceof Uint8Array)) {
-      return `entry ${index} of kind ${entry.kind}`;
+    if (!isKind(entry.kind) || !isBytes(entry.payload)) {
+      return `entry ${index} of kind ${shown(entry.kind)}`;
     }
   }
   return index > 0 && entryTerm === 0 ? `entry ${index} of term 0` : undefined;
@@ -104,17 +150,18 @@ function appendFault(message: AppendMessage): string | undefined {
 
 function rejectionFault(message: AppendRejectedMessage): string | undefined {
   const { probed, hint, term } = message;
-  if (!isCount(probed)) return `probed ${probed}`;
+  if (!isCount(probed)) return `probed ${shown(probed)}`;
   const { index } = hint;
-  if (!isCount(index) || index > probed) return `hint ${index} after ${probed}`;
-  return isCount(hint.term) && hint.term <= term ? undefined : `hint of term ${hint.term}`;
+  if (!isCount(index) || index > probed) return `hint ${index} after ${shown(probed)}`;
+  return isCount(hint.term) && hint.term <= term ? undefined : `hint of term ${shown(hint.term)}`;
 }
 
 function voteReplyFault({ granted, committed }: VoteReplyMessage): string | undefined {
   if (typeof granted !== "boolean") return "granted is no boolean";
   if (committed === undefined) return undefined;
+  if (!isRecord(committed)) return "committed is no position";
   const sound = isCount(committed.term) && isCount(committed.index);
-  return sound ? undefined : `committed ${committed.term}/${committed.index}`;
+  return sound ? undefined : `committed ${shown(committed.term)}/${shown(committed.index)}`;
 }
 
 function snapshotFault(message: SnapshotMessage): string | undefined {
@@ -124,17 +171,22 @@ function snapshotFault(message: SnapshotMessage): string | undefined {
   if (snapshot.index === 0) return "snapshot of nothing";
   if (typeof snapshot.id !== "string" || !isCount(snapshot.bytes))
     return "snapshot without identity";
-  if (snapshot.membership.voters.length === 0) return "snapshot of a group without voters";
-  return membershipFault(snapshot.membership);
+  const { membership } = snapshot;
+  const unsound = membershipFault(membership);
+  if (unsound !== undefined) return unsound;
+  return membership.voters.length > 0 ? undefined : "snapshot of a group without voters";
 }
 
 function proposalFault(message: ForwardProposalMessage): string | undefined {
   const { entries } = message;
   if (!Array.isArray(entries) || entries.length === 0) return "no proposal";
   if (entries.length > FORWARDED_ENTRIES_MAX) return `${entries.length} entries`;
-  for (const { kind, payload } of message.entries) {
-    if ((kind !== "command" && kind !== "membership") || !(payload instanceof Uint8Array)) {
-      return `entry of kind ${kind}`;
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i] as ProposedEntry;
+    if (!isRecord(entry)) return `no entry at ${i}`;
+    const { kind, payload } = entry;
+    if ((kind !== "command" && kind !== "membership") || !isBytes(payload)) {
+      return `entry of kind ${shown(kind)}`;
     }
   }
   return undefined;
@@ -142,9 +194,23 @@ function proposalFault(message: ForwardProposalMessage): string | undefined {
 
 /** Nothing at index 0 has a term, everything after it has one, and none is newer than the sender's. */
 function positionFault(position: LogPosition, term: number): string | undefined {
+  if (!isRecord(position)) return "no position";
   const { index, term: at } = position;
   const sound = isCount(index) && isCount(at) && at <= term && (index === 0) === (at === 0);
-  return sound ? undefined : `position ${at}/${index} in term ${term}`;
+  return sound ? undefined : `position ${shown(at)}/${shown(index)} in term ${term}`;
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+function isType(type: unknown): type is PeerMessageType {
+  return typeof type === "string" && Object.hasOwn(TYPES, type);
+}
+
+/** An object that only has the prototype passes `instanceof` and throws when it is asked for its length. */
+function isBytes(value: unknown): boolean {
+  return ArrayBuffer.isView(value) && value instanceof Uint8Array;
 }
 
 function isKind(kind: unknown): boolean {
@@ -157,4 +223,19 @@ function isCount(value: number): boolean {
 
 function isMember(value: number): boolean {
   return Number.isSafeInteger(value) && value > 0;
+}
+
+/** A value that should have been something else, for a report: short, and without running anything of the sender's. */
+function shown(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return value.slice(0, SHOWN_CHARACTERS_MAX);
+    case "object":
+      return value === null ? "null" : "an object";
+    case "symbol":
+    case "function":
+      return `a ${typeof value}`;
+    default:
+      return String(value);
+  }
 }

@@ -30,6 +30,11 @@ test.each([
     { outgoing: [2, 3, 4], learners: [3], learnersNext: [3] },
     "3 votes and learns",
   ],
+  [
+    "a learner that also will learn",
+    { learners: [5], learnersNext: [5] },
+    "5 learns now and later",
+  ],
   ["a later learner that is no outgoing voter", { learnersNext: [9] }, "9 will learn"],
   ["a later learner that votes", { learnersNext: [2] }, "2 votes and will learn"],
   ["leaving what is not joint", { outgoing: [], learnersNext: [] }, "autoLeave outside"],
@@ -41,6 +46,24 @@ test.each([
   ],
 ] as const)("%s is a fault", (_, change, text) => {
   expect(membershipFault({ ...sound, ...change })).toContain(text);
+});
+
+test.each([null, undefined, 7, "1,2,3"])("%s is no membership", (value) => {
+  expect(membershipFault(value as unknown as Membership)).toBe("no membership");
+});
+
+test("a hole in a list is no member", () => {
+  const voters = [1, 2, 3];
+  delete voters[1];
+  expect(membershipFault({ ...sound, voters })).toContain("sorted");
+});
+
+test("lists as long as a hostile peer likes are looked through once", () => {
+  const many = Array.from({ length: 300_000 }, (_, at) => 2 * at + 1);
+  const others = many.map((member) => member + 1);
+  const huge = { ...sound, voters: many, outgoing: others, learnersNext: others, learners: [] };
+  expect(membershipFault(huge)).toBeUndefined();
+  expect(membershipFault({ ...huge, learners: [600_000] })).toBe("600000 votes and learns");
 });
 
 test("changes of too many members, or of things that are no members, are faults", () => {

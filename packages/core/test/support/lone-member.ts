@@ -49,6 +49,12 @@ export function change(
   };
 }
 
+/** Rounds in which everything that one call leads to is done, many times over. */
+const SETTLE_ROUNDS_MAX = 1_000;
+
+/** Ticks after which a voter campaigns, many times over. */
+const LEAD_TICKS_MAX = 1_000;
+
 /**
  * Member 1 of a group, whose other members exist only in the messages that a test makes up. Its disk and its state
  * machine answer at once unless a test takes effects by itself.
@@ -86,7 +92,10 @@ export class LoneMember {
 
   /** Takes effects until there are none; everything is done at once. */
   settle(): void {
-    while (this.core.hasEffects()) this.finish(this.core.takeEffects());
+    for (let rounds = 0; this.core.hasEffects(); rounds++) {
+      if (rounds === SETTLE_ROUNDS_MAX) throw new Error("the core always wants something more");
+      this.finish(this.core.takeEffects());
+    }
   }
 
   finish({ send, append, apply, reads }: Effects): void {
@@ -121,12 +130,21 @@ export class LoneMember {
     }
   }
 
+  /** Does it have a vote? Only then can it lead. */
+  get isVoter(): boolean {
+    const { voters, outgoing } = this.core.status().membership;
+    return voters.includes(1) || outgoing.includes(1);
+  }
+
   /** Wins an election with the vote of 2, and commits the first entry of the term with its acknowledgement. */
   lead(): this {
     this.core.campaign();
     this.settle();
     // Where leases are in use, a member that restarted does not campaign on request for a while.
-    while (this.core.status().role === "follower") this.tick();
+    for (let ticks = 0; this.core.status().role === "follower"; ticks++) {
+      if (ticks === LEAD_TICKS_MAX) throw new Error("it never campaigns");
+      this.tick();
+    }
     const { term, role } = this.core.status();
     if (role === "preCandidate") this.hear({ type: "preVoteReply", term: term + 1, granted: true });
     if (this.core.status().role === "candidate") this.hear({ type: "voteReply", granted: true });

@@ -16,9 +16,9 @@ export const LIFECYCLE: DecisionTellings<
     rule: "checkedInput",
     importance: "warning",
     en: (d, w) =>
-      `${w.subject(d.id)} dropped ${w.message(d.message)} from ${w.member(d.from)}, which contradicts itself or the protocol: “${d.detail}”`,
+      `${w.subject(d.id)} dropped ${w.message(d.message)} from ${d.from === 0 ? "somebody who gives no name" : w.member(d.from)}, which contradicts itself or the protocol: “${d.detail}”`,
     zh: (d, w) =>
-      `${w.member(d.id)}丢弃了${w.member(d.from)}发来的${w.message(d.message)}，因为它自相矛盾或违反协议：“${d.detail}”`,
+      `${w.member(d.id)}丢弃了${d.from === 0 ? "未具名者" : w.member(d.from)}发来的${w.message(d.message)}，因为它自相矛盾或违反协议：“${d.detail}”`,
   },
   peerUnknown: {
     rule: "onlyMembers",

@@ -8,7 +8,7 @@ import type {
 } from "@quorate/core";
 import type { MemberNaming } from "./naming.ts";
 
-const MESSAGES: Readonly<Record<PeerMessageType, string>> = {
+const MESSAGES: Readonly<Record<PeerMessageType | "unknown", string>> = {
   append: "追加请求",
   appendOk: "追加确认",
   appendRejected: "追加拒绝",
@@ -24,6 +24,7 @@ const MESSAGES: Readonly<Record<PeerMessageType, string>> = {
   forwardProposal: "转交的提案",
   readIndex: "读请求",
   readIndexReply: "读应答",
+  unknown: "种类不明的消息",
 };
 
 const ROLES: Readonly<Record<Role, string>> = {
@@ -80,7 +81,7 @@ export class Chinese {
   entries(first: LogIndex, last: LogIndex): string {
     return first === last ? `条目${first}` : `条目${first}–${last}`;
   }
-  message(type: PeerMessageType): string {
+  message(type: PeerMessageType | "unknown"): string {
     return MESSAGES[type];
   }
   role(role: Role): string {

@@ -8,7 +8,7 @@ import type {
 } from "@quorate/core";
 import type { MemberNaming } from "./naming.ts";
 
-const MESSAGES: Readonly<Record<PeerMessageType, string>> = {
+const MESSAGES: Readonly<Record<PeerMessageType | "unknown", string>> = {
   append: "an append request",
   appendOk: "an append acknowledgement",
   appendRejected: "an append refusal",
@@ -24,6 +24,7 @@ const MESSAGES: Readonly<Record<PeerMessageType, string>> = {
   forwardProposal: "a forwarded proposal",
   readIndex: "a read request",
   readIndexReply: "a read answer",
+  unknown: "a message of no known kind",
 };
 
 const ROLES: Readonly<Record<Role, string>> = {
@@ -97,7 +98,7 @@ export class English {
   ticks(amount: number): string {
     return this.count(amount, "tick");
   }
-  message(type: PeerMessageType): string {
+  message(type: PeerMessageType | "unknown"): string {
     return MESSAGES[type];
   }
   role(role: Role): string {

@@ -43,6 +43,14 @@ const LIFECYCLE_SAMPLES: Pick<
       message: "append",
       detail: "entries not consecutive",
     },
+    {
+      type: "messageMalformed",
+      id: 1,
+      term: 3,
+      from: 0,
+      message: "unknown",
+      detail: "no message",
+    },
   ],
   peerUnknown: [{ type: "peerUnknown", id: 1, term: 3, from: 9, message: "heartbeatOk" }],
   stopped: [
