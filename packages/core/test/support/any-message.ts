@@ -1,9 +1,9 @@
-import type { PeerMessage, PeerMessageType } from "@quorate/core";
+import type { PeerMessage, PeerMessageType, VoteRequestMessage } from "@quorate/core";
 import fc from "fast-check";
 import { entryAt } from "./lone-member.ts";
 
 /** One sound message of every kind, from member 2 to member 1 in term 5. */
-export const SOUND: { readonly [T in PeerMessageType]: Extract<PeerMessage, { type: T }> } = {
+export const SOUND: { readonly [T in PeerMessageType]: PeerMessage & { readonly type: T } } = {
   append: {
     type: "append",
     ...{ from: 2, to: 1, term: 5 },
@@ -60,9 +60,8 @@ export const SOUND: { readonly [T in PeerMessageType]: Extract<PeerMessage, { ty
   readIndexReply: { type: "readIndexReply", from: 2, to: 1, term: 5, requestId: 7, index: 1 },
 };
 
-function voteRequest<T extends "vote" | "preVote">(type: T) {
-  const request = { type, from: 2, to: 1, term: 5, last: { term: 4, index: 1 }, transfer: false };
-  return request as Extract<PeerMessage, { type: T }>;
+function voteRequest<T extends "vote" | "preVote">(type: T): VoteRequestMessage & { type: T } {
+  return { type, from: 2, to: 1, term: 5, last: { term: 4, index: 1 }, transfer: false };
 }
 
 const number = fc.oneof(
