@@ -27,6 +27,7 @@ export declare class LocalCluster {
       signal: string | null,
       lastLines: readonly string[],
     ) => void;
+    readonly onWaiting?: (member: LocalMember, lastLines: readonly string[]) => void;
   });
   readonly members: readonly LocalMember[];
   readonly endpoints: readonly string[];

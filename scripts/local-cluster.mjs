@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { root } from "./prepare.mjs";
 
 const READY_TIMEOUT_MS = 30_000;
+/** Whoever waits for a member longer than this is told which one it is. */
+const TELL_AFTER_MS = 3000;
 const POLL_INTERVAL_MS = 50;
 const STOP_TIMEOUT_MS = 10_000;
 
@@ -46,7 +48,10 @@ export function describeMembers({ folder, basePort, size = 3 }) {
   });
 }
 
-/** A cluster of member processes. `onExit(member, code, signal)` hears of every end that `stop` and `kill` did not ask for. */
+/**
+ * A cluster of member processes. `onExit(member, code, signal)` hears of every end that `stop` and `kill` did not ask for,
+ * `onWaiting(member, lastLines)` when a member takes long to be ready.
+ */
 export class LocalCluster {
   #processes = new Map();
   #stopping = false;
@@ -61,6 +66,7 @@ export class LocalCluster {
     env = {},
     onLine,
     onExit,
+    onWaiting,
   }) {
     this.program = program;
     this.folder = folder;
@@ -70,6 +76,7 @@ export class LocalCluster {
     this.env = env;
     this.onLine = onLine ?? (() => {});
     this.onExit = onExit ?? (() => {});
+    this.onWaiting = onWaiting ?? (() => {});
   }
 
   get endpoints() {
@@ -143,8 +150,14 @@ export class LocalCluster {
 
   /** Resolves once the member's own `/health` says yes; rejects with the member's last words if it ends before. */
   async ready(member, timeoutMs = READY_TIMEOUT_MS) {
-    const until = Date.now() + timeoutMs;
+    const startedAt = Date.now();
+    const until = startedAt + timeoutMs;
+    let told = false;
     while (Date.now() < until) {
+      if (!told && Date.now() - startedAt > TELL_AFTER_MS) {
+        told = true;
+        this.onWaiting(member, this.#processes.get(member.name)?.lastLines ?? []);
+      }
       const entry = this.#processes.get(member.name);
       if (!this.isRunning(member)) {
         throw new Error(

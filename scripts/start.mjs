@@ -65,6 +65,10 @@ let stopping = false;
 const cluster = new LocalCluster({
   folder,
   basePort,
+  onWaiting: (member, lastLines) => {
+    say(`Still waiting for member ${member.name} (${member.endpoint}) to be ready …`);
+    if (lastLines.length > 0) say(`  its last words: ${lastLines.at(-1)}`);
+  },
   onExit: (member, code, signal, lastLines) => {
     if (stopping) return;
     say(

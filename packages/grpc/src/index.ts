@@ -10,5 +10,3 @@ export type { ServerClock } from "./server/clock.ts";
 export type { GrpcServerOptions } from "./server/grpc-server.ts";
 export { DEFAULT_MAX_REQUEST_BYTES, GrpcServer } from "./server/grpc-server.ts";
 export type { Http1Handler } from "./server/session.ts";
-export type { SharedPortOptions } from "./server/shared-port.ts";
-export { SharedPort } from "./server/shared-port.ts";

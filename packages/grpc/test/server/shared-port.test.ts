@@ -8,11 +8,11 @@ import { Client, credentials } from "@grpc/grpc-js";
 import { afterEach, describe, expect, test } from "vitest";
 import type { RpcMethod } from "../../src/call/method.ts";
 import { GrpcServer } from "../../src/server/grpc-server.ts";
-import { SharedPort } from "../../src/server/shared-port.ts";
 import { fixture } from "../support/fixtures.ts";
 import { TEST_METHODS } from "../support/methods.ts";
 import { MUTUAL_TLS } from "../support/own-server.ts";
 import { call, PREFACE } from "../support/raw-client.ts";
+import { SharedPort } from "../support/shared-port.ts";
 
 const ECHO: RpcMethod = {
   kind: "unary",

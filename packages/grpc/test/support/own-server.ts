@@ -1,8 +1,8 @@
 import type { RpcMethod } from "../../src/call/method.ts";
 import { GrpcServer, type GrpcServerOptions } from "../../src/server/grpc-server.ts";
-import { SharedPort, type SharedPortOptions } from "../../src/server/shared-port.ts";
 import { fixture } from "./fixtures.ts";
 import type { RunningServer } from "./reference-server.ts";
+import { SharedPort, type SharedPortOptions } from "./shared-port.ts";
 
 export const MUTUAL_TLS = {
   key: fixture("server.key"),

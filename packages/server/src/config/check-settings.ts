@@ -1,3 +1,4 @@
+import { readJwtKeys } from "../auth/jwt-settings.ts";
 import { ConfigError } from "./config-error.ts";
 import { type GivenSettings, nameOf } from "./given.ts";
 import type { Settings } from "./settings.ts";
@@ -10,8 +11,10 @@ export function checkSettings(settings: Settings, given: GivenSettings): void {
   checkTimes(settings, given);
   checkCluster(settings, given);
   checkLists(settings, given);
+  readJwtKeys(settings.authToken);
   checkTls(settings, given, "", "listen-client-urls", settings.listenClientUrls);
   checkTls(settings, given, "", "listen-metrics-urls", settings.listenMetricsUrls);
+  checkTls(settings, given, "", "listen-client-http-urls", settings.listenClientHttpUrls);
   checkTls(settings, given, "peer-", "listen-peer-urls", settings.listenPeerUrls);
 }
 
@@ -78,6 +81,13 @@ function checkTls(
   if (secure !== undefined && tls.certFile === undefined && !tls.auto) {
     throw new ConfigError(
       `${nameOf(given, flag)} has ${secure.text}, but there is no --${prefix}cert-file and --${prefix}key-file.`,
+    );
+  }
+  const names = prefix === "" ? "client-cert-allowed" : "peer-cert-allowed";
+  const named = [`${names}-cn`, `${names}-hostname`].find((setting) => given.has(setting));
+  if (named !== undefined && tls.trustedCaFile === undefined) {
+    throw new ConfigError(
+      `${nameOf(given, named)} needs --${prefix}trusted-ca-file: without it nobody has to show a certificate.`,
     );
   }
   if (tls.clientCertAuth && tls.trustedCaFile === undefined) {

@@ -1,5 +1,5 @@
 import { ConfigError } from "./config-error.ts";
-import { FLAGS, flagNamed, IGNORED_FLAGS } from "./flags.ts";
+import { FLAGS, flagNamed, IGNORED_FLAGS, REFUSED_FLAGS } from "./flags.ts";
 import type { Given, GivenValue, Source } from "./given.ts";
 
 /** What stands on the command line of `quorate serve`. */
@@ -27,13 +27,20 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     if (name === "h" || name === "help") return { settings, ignored, configFile, wants: "help" };
     if (name === "version") return { settings, ignored, configFile, wants: "version" };
     const known = flagNamed(name);
+    checkRefused(name, inline, `--${name}`);
     const isBoolean = known?.kind === "boolean" || IGNORED_FLAGS.get(name) === true;
-    if (known === undefined && !IGNORED_FLAGS.has(name) && !CONFIG_FILE_FLAGS.includes(name)) {
+    const isRefused = REFUSED_FLAGS.has(name);
+    if (
+      known === undefined &&
+      !isRefused &&
+      !IGNORED_FLAGS.has(name) &&
+      !CONFIG_FILE_FLAGS.includes(name)
+    ) {
       throw new ConfigError(`There is no flag --${name}.${suggestion(name)}`);
     }
     let value: GivenValue;
     if (inline !== undefined) value = inline;
-    else if (isBoolean) value = true;
+    else if (isBoolean || isRefused) value = true;
     else {
       at += 1;
       const next = args[at];
@@ -41,10 +48,18 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       value = next;
     }
     if (CONFIG_FILE_FLAGS.includes(name)) configFile = String(value);
-    else if (known === undefined) ignored.push(name);
-    else settings.set(known.name, { value, where: `--${name}` });
+    else if (known === undefined) {
+      if (!isRefused) ignored.push(name);
+    } else settings.set(known.name, { value, where: `--${name}` });
   }
   return { settings, ignored, configFile, wants: "serve" };
+}
+
+/** Throws for a setting that would have to do something we cannot do; empty or false it asks for nothing. */
+export function checkRefused(name: string, value: unknown, where: string): void {
+  const instead = REFUSED_FLAGS.get(name);
+  if (instead === undefined || value === "" || String(value) === "false") return;
+  throw new ConfigError(`${where} does not exist here. ${instead}`);
 }
 
 /** The nearest flag, when one is near enough to be meant. */

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parse as parseYaml, YAMLParseError } from "yaml";
+import { checkRefused } from "./command-line.ts";
 import { ConfigError } from "./config-error.ts";
-import { flagNamed, IGNORED_FLAGS } from "./flags.ts";
+import { flagNamed, IGNORED_FLAGS, REFUSED_FLAGS } from "./flags.ts";
 import type { Given, GivenValue, Source } from "./given.ts";
 
 /** etcd's sections for certificates, with the flag each of their keys stands for. */
@@ -35,7 +36,8 @@ export function readConfigFile(path: string): Source {
     if (known !== undefined) {
       const where = `${key} in ${path}`;
       settings.set(known.name, { value: givenValue(value, where), where });
-    } else if (IGNORED_FLAGS.has(name)) ignored.push(key);
+    } else if (REFUSED_FLAGS.has(name)) checkRefused(name, value, `${key} in ${path}`);
+    else if (IGNORED_FLAGS.has(name)) ignored.push(key);
     else
       throw new ConfigError(
         `The configuration file ${path} has a setting "${key}" that does not exist.`,

@@ -1,4 +1,5 @@
-import { FLAGS, flagNamed, IGNORED_FLAGS } from "./flags.ts";
+import { checkRefused } from "./command-line.ts";
+import { FLAGS, flagNamed, IGNORED_FLAGS, REFUSED_FLAGS } from "./flags.ts";
 import type { Given, Source } from "./given.ts";
 
 /** Our own prefix wins over etcd's. */
@@ -22,6 +23,7 @@ export function readEnvironment(
       const name = variable.slice(prefix.length).toLowerCase().replaceAll("_", "-");
       const known = flagNamed(name);
       if (known !== undefined) settings.set(known.name, { value, where: variable });
+      else if (REFUSED_FLAGS.has(name)) checkRefused(name, value, variable);
       else if (IGNORED_FLAGS.has(name)) ignored.push(variable);
       else unknown.push(variable);
     }

@@ -36,3 +36,15 @@ export const FLAG_GROUPS: readonly FlagGroup[] = [
   "History",
   "Monitoring and logging",
 ];
+
+/** One line of a list of settings. */
+export function flag(
+  group: FlagGroup,
+  name: string,
+  kind: FlagKind,
+  fallback: string,
+  help: string,
+  aliases: readonly string[] = [],
+): Flag {
+  return { name, kind, group, fallback, help, aliases };
+}

@@ -5,7 +5,10 @@ export interface Settings {
   readonly name: string;
   readonly dataDir: string;
   readonly listenClientUrls: readonly Url[];
+  /** Addresses where clients find HTTP and no gRPC. */
+  readonly listenClientHttpUrls: readonly Url[];
   readonly listenPeerUrls: readonly Url[];
+  readonly allowPublicPlaintext: boolean;
   readonly advertiseClientUrls: readonly Url[];
   readonly initialAdvertisePeerUrls: readonly Url[];
   readonly initialCluster: readonly ClusterEntry[];
@@ -31,6 +34,7 @@ export interface Settings {
   readonly quotaBackendBytes: number;
   readonly maxRequestBytes: number;
   readonly maxTxnOps: number;
+  readonly maxWatchesPerStream: number;
   readonly maxConcurrentStreams: number;
   readonly autoCompaction: AutoCompaction;
   readonly watchProgressNotifyIntervalMs: number;

@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 
+/** What somebody is told who asks under a name that is not this server's. */
+const MISDIRECTED = 421;
+
 /** Answers one request. A rejection counts as a bug and becomes status 500. */
 export type HttpHandler = (request: HttpRequest, response: ServerResponse) => void | Promise<void>;
 
@@ -25,6 +28,8 @@ export interface HttpRouterOptions {
   readonly routes: readonly HttpRoute[];
   /** Origins that may call from a browser; `*` for all. */
   readonly corsOrigins: readonly string[];
+  /** Hosts that plain requests may name; `*`, or nothing given: all. Keeps web pages from reaching in by another name. */
+  readonly hostWhitelist?: readonly string[] | undefined;
   readonly onDefect: (path: string, defect: unknown) => void;
 }
 
@@ -62,6 +67,10 @@ export class HttpRouter {
   #answer(message: IncomingMessage, response: ServerResponse): void {
     const [path = "/", search = ""] = (message.url ?? "/").split("?", 2);
     const method = message.method ?? "GET";
+    if (!this.#mayNameHost(message)) {
+      sendText(response, MISDIRECTED, `host ${message.headers.host ?? ""} is not allowed here\n`);
+      return;
+    }
     this.#allowOrigin(message, response);
     if (method === "OPTIONS") {
       response.writeHead(200).end();
@@ -89,6 +98,14 @@ export class HttpRouter {
         if (response.headersSent) response.destroy();
         else sendText(response, 500, "internal error\n");
       });
+  }
+
+  #mayNameHost({ socket, headers }: IncomingMessage): boolean {
+    const allowed = this.#options.hostWhitelist;
+    if (allowed === undefined || allowed.includes("*") || "encrypted" in socket) return true;
+    const [, host] = /^(?:\[([^\]]*)\]|[^:]*)/.exec(headers.host ?? "") ?? [];
+    const name = host ?? (headers.host ?? "").replace(/:\d+$/, "");
+    return allowed.includes(name);
   }
 
   #allowOrigin(message: IncomingMessage, response: ServerResponse): void {

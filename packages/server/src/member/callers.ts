@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Caller, KvMachine } from "@quorate/kv";
+import type { JwtTokens } from "../auth/jwt-tokens.ts";
 import type { CallContext } from "../rpc/call.ts";
 import { kvFailure } from "../services/failure.ts";
 import type { MemberReplica } from "./replicated-store.ts";
@@ -13,6 +14,8 @@ export interface CallersOptions {
   readonly nowMs: () => number;
   /** A verified certificate's common name is a user's. */
   readonly trustsCertificates: boolean;
+  /** Tokens that carry their own proof; undefined: simple ones. */
+  readonly jwt: JwtTokens | undefined;
 }
 
 function tokenOf(call: CallContext): string | undefined {
@@ -25,12 +28,14 @@ export class Callers {
   readonly #replica: MemberReplica;
   readonly #nowMs: () => number;
   readonly #trustsCertificates: boolean;
+  readonly #jwt: JwtTokens | undefined;
 
   constructor(options: CallersOptions) {
     this.#machine = options.machine;
     this.#replica = options.replica;
     this.#nowMs = options.nowMs;
     this.#trustsCertificates = options.trustsCertificates;
+    this.#jwt = options.jwt;
   }
 
   /**
@@ -38,6 +43,7 @@ export class Callers {
    * here. Undefined when it can now.
    */
   pending(call: CallContext): Promise<void> | undefined {
+    if (this.#jwt !== undefined) return undefined;
     const token = tokenOf(call);
     const index = Number(/\.(\d{1,15})$/.exec(token ?? "")?.[1] ?? 0);
     if (token === undefined || index <= this.#replica.appliedIndex) return undefined;
@@ -61,6 +67,11 @@ export class Callers {
     if (token === undefined && !hasCertificate) return undefined;
     const { enabled, authRevision } = this.#authStatus();
     if (!enabled) return undefined;
+    if (token !== undefined && this.#jwt !== undefined) {
+      const holder = this.#jwt.holder(token);
+      if (holder === undefined) throw kvFailure("invalidAuthToken");
+      return { kind: "user", ...holder };
+    }
     const name = token === undefined ? call.certificateName : this.#userOf(token);
     return name === undefined ? undefined : { kind: "user", name, authRevision };
   }

@@ -44,9 +44,20 @@ export class ClientPorts {
         http1: { serve: (connection) => this.#take(connection, ({ http }) => http) },
         http2: { serve: (connection) => this.#take(connection, ({ rpc }) => rpc) },
         tls: isTls(url) ? tls?.server : undefined,
+        allows: (names) => this.#allows(names),
       });
       this.#ports.push(port);
       await port.listen(url, "--listen-client-urls");
+    }
+    for (const url of this.#settings.listenClientHttpUrls) {
+      const port = new SharedPort({
+        http1: { serve: (connection) => this.#take(connection, ({ http }) => http) },
+        http2: REFUSE,
+        tls: isTls(url) ? tls?.server : undefined,
+        allows: (names) => this.#allows(names),
+      });
+      this.#ports.push(port);
+      await port.listen(url, "--listen-client-http-urls");
     }
     for (const url of this.#settings.listenMetricsUrls) {
       const port = new SharedPort({
@@ -69,7 +80,7 @@ export class ClientPorts {
       const error = defect instanceof Error ? (defect.stack ?? defect.message) : String(defect);
       this.#logger.error("a request ran into a defect", { where, error });
     };
-    const { corsOrigins } = this.#settings;
+    const { corsOrigins, hostWhitelist } = this.#settings;
     const serving = {
       rpc: new OwnRpcServer({
         methods: services.methods,
@@ -79,7 +90,7 @@ export class ClientPorts {
         },
         onDefect,
       }),
-      http: new HttpRouter({ routes: services.routes, corsOrigins, onDefect }),
+      http: new HttpRouter({ routes: services.routes, corsOrigins, hostWhitelist, onDefect }),
       monitoring: new HttpRouter({ routes: services.monitoringRoutes, corsOrigins, onDefect }),
     };
     this.#serving = serving;
@@ -91,6 +102,12 @@ export class ClientPorts {
     for (const port of this.#ports) port.stopListening();
     await this.#serving?.rpc.close(graceMs);
     for (const port of this.#ports) port.destroyConnections();
+  }
+
+  #allows(names: readonly string[]): boolean {
+    const { allowedNames, allowedHostnames } = this.#settings.clientTls;
+    const allowed = [...allowedNames, ...allowedHostnames];
+    return allowed.length === 0 || names.some((name) => allowed.includes(name));
   }
 
   #take(

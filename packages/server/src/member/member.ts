@@ -1,6 +1,7 @@
 import type { Settings } from "../config/settings.ts";
 import { idText } from "../directory/member-ids.ts";
 import type { Logger } from "../log/logger.ts";
+import { checkPublicPlaintext } from "../net/public-address.ts";
 import { PeerCalls } from "../peer/peer-calls.ts";
 import { PeerQuestions } from "../peer/peer-routes.ts";
 import { PeerTls } from "../peer/peer-tls.ts";
@@ -45,6 +46,7 @@ export class Member {
     logger: Logger,
     onEnd: (end: MemberEnd) => void,
   ): Promise<Member> {
+    await checkPublicPlaintext(settings);
     makeDataDir(settings.dataDir);
     const peerTls = new PeerTls(settings);
     const calls = new PeerCalls(peerTls.dial);

@@ -1,6 +1,8 @@
 import type { Environment } from "@quorate/host";
 import { nodeEnvironment } from "@quorate/host/node";
 import { SpaceGuard } from "@quorate/kv";
+import { readJwtKeys } from "../auth/jwt-settings.ts";
+import { JwtTokens } from "../auth/jwt-tokens.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Directory } from "../directory/directory.ts";
 import type { PublicId } from "../directory/member-ids.ts";
@@ -14,6 +16,7 @@ import { PeerHttp } from "../peer/peer-http.ts";
 import { PeerNetwork } from "../peer/peer-network.ts";
 import { type PeerQuestions, peerRoutes } from "../peer/peer-routes.ts";
 import type { PeerTls } from "../peer/peer-tls.ts";
+import type { TokenIssuer } from "../services/auth-service.ts";
 import type { MemberInsight } from "../services/inspection-service.ts";
 import { AutoCompactor } from "./auto-compactor.ts";
 import { Callers } from "./callers.ts";
@@ -27,6 +30,7 @@ import { Promotions } from "./promotions.ts";
 import { type MemberReplica, ReplicatedStore } from "./replicated-store.ts";
 import { buildServices, type Services } from "./services.ts";
 import { Standing } from "./standing.ts";
+import { SimpleTokens } from "./tokens.ts";
 
 /** How long a request may wait for a majority, besides two election time-outs; etcd's figure. */
 const REQUEST_TIMEOUT_MS = 5000;
@@ -109,6 +113,7 @@ interface Core {
   readonly callers: Callers;
   readonly store: ReplicatedStore;
   readonly leases: LeaseKeeper;
+  readonly tokens: TokenIssuer;
 }
 
 function buildCore(
@@ -120,11 +125,14 @@ function buildCore(
   const { replica, kv, machine } = group;
   const { identity } = founding;
   const standing = new Standing(replica, (id) => publicIdOf(id, group, founding));
+  const keys = readJwtKeys(settings.authToken);
+  const jwt = keys && new JwtTokens(keys, () => environment.wallClockMs());
   const callers = new Callers({
     machine: kv,
     replica,
     nowMs: () => environment.nowMs(),
     trustsCertificates: settings.clientTls.clientCertAuth,
+    jwt,
   });
   const spaceGuard = new SpaceGuard(kv, {
     memberId: identity.publicId,
@@ -152,7 +160,8 @@ function buildCore(
     requestTimeoutMs,
     logger,
   });
-  return { standing, callers, store, leases };
+  const tokens = jwt === undefined ? new SimpleTokens(store) : jwt.issuer(store);
+  return { standing, callers, store, leases, tokens };
 }
 
 function clusterAdmin(

@@ -14,7 +14,7 @@ import type { MemberMetrics } from "../metrics/member-metrics.ts";
 import type { RpcCounts } from "../metrics/method-counts.ts";
 import { gated } from "../rpc/gate.ts";
 import type { ServiceMethod } from "../rpc/typed-method.ts";
-import { AuthService } from "../services/auth-service.ts";
+import { AuthService, type TokenIssuer } from "../services/auth-service.ts";
 import { ClusterService } from "../services/cluster-service.ts";
 import { ElectionService } from "../services/election-service.ts";
 import { HealthService } from "../services/health-service.ts";
@@ -35,7 +35,7 @@ import type { LeaseKeeper } from "./lease-keeper.ts";
 import type { ReplicatedStore } from "./replicated-store.ts";
 import { makeImage } from "./snapshot-image.ts";
 import type { Standing } from "./standing.ts";
-import { ScryptPasswords, SimpleTokens } from "./tokens.ts";
+import { ScryptPasswords } from "./tokens.ts";
 
 /** What a received message may have beyond the largest request; etcd's figure. */
 const RECEIVE_OVERHEAD_BYTES = 512 * 1024;
@@ -51,6 +51,7 @@ export interface ServiceParts {
   readonly leases: LeaseKeeper;
   readonly admin: ClusterAdmin;
   readonly callers: Callers;
+  readonly tokens: TokenIssuer;
   readonly kv: KvMachine;
   readonly machine: MemberMachine;
   readonly identity: Identity;
@@ -83,6 +84,7 @@ export function buildServices(parts: ServiceParts): Services {
     store,
     callers,
     fragmentBytes: requestBytesMax,
+    watchersMax: settings.maxWatchesPerStream,
     everyProgressInterval: (run) =>
       repeat(environment, settings.watchProgressNotifyIntervalMs, run),
   });
@@ -105,7 +107,7 @@ export function buildServices(parts: ServiceParts): Services {
     ...new LeaseService(store, leases, minTtlSeconds).methods(),
     ...new ClusterService(store, admin).methods(),
     ...new MaintenanceService(store, care).methods(),
-    ...new AuthService(store, passwords, new SimpleTokens(store)).methods(),
+    ...new AuthService(store, passwords, parts.tokens).methods(),
     ...new LockService(recipes).methods(),
     ...new ElectionService(recipes).methods(),
     ...new InspectionService(store, parts.insight).methods(),

@@ -3,15 +3,22 @@ import type { Duplex } from "node:stream";
 import {
   createServer as createTlsServer,
   type SecureContextOptions,
+  TLSSocket,
   type TlsOptions,
   Server as TlsServer,
 } from "node:tls";
 import type { Url } from "../config/url.ts";
+import { certificateNames } from "../tls/certificate-names.ts";
 import { onFirstBytes } from "./first-bytes.ts";
 import { startListening } from "./listening.ts";
 
 /** The first bytes of every HTTP/2 connection; no HTTP/1 method begins like this. */
 const HTTP2_PREFACE = Buffer.from("PRI ");
+
+/** Connections one port accepts at the same time: more than file descriptors usually allow for. */
+const CONNECTIONS_MAX = 65_536;
+/** A client that has not finished its TLS handshake by then is cut off. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** Takes over connections of one kind; they are paused and may hold unread bytes. */
 export interface ConnectionTaker {
@@ -23,6 +30,10 @@ export interface SharedPortOptions {
   readonly http2: ConnectionTaker;
   /** Encrypts everything; without it everything is plain. */
   readonly tls?: TlsOptions | undefined;
+  /** Decides by the names in its certificate whether somebody may stay. Default: everybody may. */
+  readonly allows?: ((names: readonly string[]) => boolean) | undefined;
+  /** Further ones are closed at once. */
+  readonly connectionsMax?: number | undefined;
 }
 
 /**
@@ -36,13 +47,22 @@ export class SharedPort {
 
   constructor(options: SharedPortOptions) {
     this.#options = options;
+    // HTTP/1 clients may close their side after the request and wait for the answer.
+    const common = { noDelay: true, allowHalfOpen: true };
     this.#server =
       options.tls === undefined
-        ? createTcpServer({ noDelay: true }, (socket) => this.#accept(socket))
+        ? createTcpServer(common, (socket) => this.#accept(socket))
         : createTlsServer(
-            { ...options.tls, noDelay: true, ALPNCallback: agreeOnProtocol },
+            {
+              minVersion: "TLSv1.2",
+              ...options.tls,
+              ...common,
+              handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+              ALPNCallback: agreeOnProtocol,
+            },
             (socket) => this.#accept(socket),
           );
+    this.#server.maxConnections = options.connectionsMax ?? CONNECTIONS_MAX;
     // A client that breaks the handshake off is its own business.
     this.#server.on("tlsClientError", () => {});
   }
@@ -71,6 +91,11 @@ export class SharedPort {
     socket.once("close", () => this.#connections.delete(socket));
     // Without a listener the reset of one connection would end the process.
     socket.on("error", () => {});
+    const { allows } = this.#options;
+    if (allows !== undefined && socket instanceof TLSSocket && !allows(certificateNames(socket))) {
+      socket.destroy();
+      return;
+    }
     onFirstBytes(socket, (bytes) => {
       const compared = Math.min(bytes.length, HTTP2_PREFACE.length);
       const isHttp2 = bytes.subarray(0, compared).equals(HTTP2_PREFACE.subarray(0, compared));

@@ -15,6 +15,9 @@ import type { CallerSource, WatchServiceOptions } from "./watch-service.ts";
 /** What is taken from the store's queue at a time. */
 const TAKE_BYTES = 256 * 1024;
 
+/** Why a watcher is refused by `--max-watches-per-stream`. */
+const TOO_MANY = "quorate: this stream has as many watchers as one may have: open another stream";
+
 const FILTER_NOPUT = 0;
 const FILTER_NODELETE = 1;
 
@@ -34,6 +37,7 @@ export class WatchConnection {
   readonly #wishes: boolean[] = [];
   /** Settles when the requests that have come are served. */
   #identified: Promise<void> | undefined;
+  #watchers = 0;
   #isBlocked = false;
   #isClosed = false;
 
@@ -118,6 +122,11 @@ export class WatchConnection {
       this.#write({ response: refusal(header, statusText(error)) });
       return;
     }
+    if (this.#watchers + this.#wishes.length >= this.#options.watchersMax) {
+      const header = this.#options.store.header(this.#options.store.revision);
+      this.#write({ response: refusal(header, TOO_MANY) });
+      return;
+    }
     this.#wishes.push(request.fragment);
     this.#watch.create({
       key: request.key,
@@ -146,6 +155,7 @@ export class WatchConnection {
     switch (response.type) {
       case "created":
         if (this.#wishes.shift() === true) this.#fragmented.add(response.watchId);
+        this.#watchers += 1;
         this.#write({
           response: {
             header: store.header(response.revision),
@@ -161,6 +171,7 @@ export class WatchConnection {
         });
         return;
       case "canceled":
+        this.#watchers -= 1;
         this.#fragmented.delete(response.watchId);
         this.#write({
           response: {
@@ -171,6 +182,7 @@ export class WatchConnection {
         });
         return;
       case "compacted":
+        this.#watchers -= 1;
         this.#write({
           response: {
             header: store.header(0),

@@ -19,6 +19,8 @@ export interface WatchServiceOptions {
   readonly source: WatchSource;
   readonly store: StoreAccess;
   readonly callers: CallerSource;
+  /** Watchers one stream may have. */
+  readonly watchersMax: number;
   /** Responses above this size are split where the client agreed to that. */
   readonly fragmentBytes: number;
   /** Calls `run` from time to time until the returned function is called: quiet watchers hear how far they are. */

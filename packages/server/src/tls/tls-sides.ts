@@ -16,7 +16,11 @@ export interface TlsSide {
 
 /** Certificates for clients, if any client URL asks for them. Throws `ConfigError`. */
 export function clientTlsSide(settings: Settings): TlsSide | undefined {
-  const urls = [...settings.listenClientUrls, ...settings.listenMetricsUrls];
+  const urls = [
+    ...settings.listenClientUrls,
+    ...settings.listenClientHttpUrls,
+    ...settings.listenMetricsUrls,
+  ];
   return tlsSide(settings, settings.clientTls, "", urls);
 }
 

@@ -313,3 +313,24 @@ describe("one clear sentence", () => {
     );
   });
 });
+
+describe("settings of etcd that there is nothing like here", () => {
+  test.each([
+    [["--force-new-cluster"], {}, "--force-new-cluster does not exist here. A lost majority"],
+    [["--discovery=https://x"], {}, "--discovery does not exist here. Members are not discovered"],
+    [[], { ETCD_FORCE_NEW_CLUSTER: "true" }, "ETCD_FORCE_NEW_CLUSTER does not exist here."],
+  ] as const)("%j %j are refused", (args, variables, sentence) => {
+    expect(() => loadSettings(args, variables)).toThrow(sentence);
+  });
+
+  test("are accepted where they ask for nothing", () => {
+    const request = loadSettings(["--force-new-cluster=false"], { ETCD_DISCOVERY: "" });
+    expect(request).toMatchObject({ wants: "serve", warnings: [] });
+  });
+
+  test("names of clients' certificates need somebody who vouches for them", () => {
+    expect(() => loadSettings(["--client-cert-allowed-cn=ann"], {})).toThrow(
+      "--client-cert-allowed-cn needs --trusted-ca-file",
+    );
+  });
+});

@@ -2,8 +2,8 @@ import type { Server as HttpServer } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import type { Duplex } from "node:stream";
 import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from "node:tls";
-import type { GrpcServer } from "./grpc-server.ts";
-import type { Http1Handler } from "./session.ts";
+import type { GrpcServer } from "../../src/server/grpc-server.ts";
+import type { Http1Handler } from "../../src/server/session.ts";
 
 /** Connections one port accepts at the same time: more than file descriptors usually allow for. */
 const MAX_CONNECTIONS = 65_536;
