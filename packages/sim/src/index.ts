@@ -75,6 +75,7 @@ export {
   type SharedRun,
 } from "./share/shared-run.ts";
 export { testFileFor } from "./share/test-file.ts";
+export { type ShrinkProgress, shrink } from "./shrink/shrink.ts";
 export type { RuleSwitch } from "./switches/rule-switch.ts";
 export { SWITCHES, type SwitchDescription } from "./switches/switches.ts";
 export {

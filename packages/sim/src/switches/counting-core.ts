@@ -45,7 +45,7 @@ export class CountingCore extends CoreProxy {
     return {
       ...effects,
       send: [...send, ...this.#announce(status)],
-      append: this.#liftWork(effects.append) ?? this.#ownWork(status),
+      append: this.#raiseIn(effects.append, status),
       apply: effects.apply ?? this.#ownApply(status),
     };
   }
@@ -70,7 +70,9 @@ export class CountingCore extends CoreProxy {
     const term = this.#log.term(index);
     if (typeof term !== "number" || term >= status.term) return 0;
     const entries = this.#entries(status.commit + 1, index);
-    return entries.some(({ kind }) => kind === "membership") ? 0 : index;
+    // A snapshot of what was raised may have taken their place.
+    const areHere = entries.length === index - status.commit;
+    return areHere && entries.every(({ kind }) => kind !== "membership") ? index : 0;
   }
 
   #lift(message: PeerMessage, status: CoreStatus): PeerMessage {
@@ -102,6 +104,13 @@ export class CountingCore extends CoreProxy {
     return { ...work, hardState: { ...work.hardState, commit } };
   }
 
+  /** The raised commit index goes to the disk with whatever goes there. */
+  #raiseIn(work: AppendWork | undefined, status: CoreStatus): AppendWork {
+    const own = this.#ownWork(status);
+    if (work === undefined) return own;
+    return this.#liftWork({ ...work, hardState: work.hardState ?? own.hardState }) ?? own;
+  }
+
   #ownWork({ term, vote }: CoreStatus): AppendWork {
     return {
       id: this.#number(),
@@ -113,7 +122,9 @@ export class CountingCore extends CoreProxy {
     };
   }
 
-  #ownApply({ applying }: CoreStatus): ApplyWork | undefined {
+  #ownApply({ applying, commit }: CoreStatus): ApplyWork | undefined {
+    // What the real core still holds back comes first, and from it.
+    if (applying < commit) return undefined;
     const first = Math.max(applying, this.#handedOut) + 1;
     const entries = this.#entries(first, this.#raised);
     if (entries.length === 0) return undefined;
