@@ -27,7 +27,9 @@ type settings struct {
 	total       int64
 	seconds     float64
 	keySpace    uint64
+	firstKey    uint64
 	valueBytes  int
+	watchers    int
 	operation   string
 	timeout     time.Duration
 }
@@ -37,6 +39,8 @@ type report struct {
 	Clients      int     `json:"clients"`
 	Connections  int     `json:"connections"`
 	Operations   int64   `json:"operations"`
+	Events       int64   `json:"events,omitempty"`
+	EventsPerSec float64 `json:"eventsPerSecond,omitempty"`
 	Errors       int64   `json:"errors"`
 	FirstError   string  `json:"firstError,omitempty"`
 	Seconds      float64 `json:"seconds"`
@@ -56,7 +60,9 @@ func parse() settings {
 	flag.Float64Var(&s.seconds, "seconds", 10, "longest duration")
 	flag.Uint64Var(&s.keySpace, "key-space", 100000, "number of different keys")
 	flag.IntVar(&s.valueBytes, "value-bytes", 256, "bytes per value")
-	flag.StringVar(&s.operation, "operation", "put", "put, range, serializable, txn or mixed")
+	flag.Uint64Var(&s.firstKey, "first-key", 0, "where fill begins")
+	flag.IntVar(&s.watchers, "watchers", 1000, "watchers of the one key that watch writes")
+	flag.StringVar(&s.operation, "operation", "put", "put, range, serializable, txn, mixed, fill (every key once) or watch")
 	flag.DurationVar(&s.timeout, "timeout", 10*time.Second, "deadline of one operation")
 	flag.Parse()
 	s.endpoints = strings.Split(*endpoints, ",")
@@ -69,9 +75,17 @@ func key(n uint64) string {
 	return string(bytes[:])
 }
 
-func perform(ctx context.Context, c *clientv3.Client, s *settings, random *rand.Rand, value string) error {
+func perform(ctx context.Context, c *clientv3.Client, s *settings, random *rand.Rand, place int64, value string) error {
 	k := key(random.Uint64() % s.keySpace)
 	operation := s.operation
+	switch operation {
+	case "fill":
+		k = key(s.firstKey + uint64(place))
+		operation = "put"
+	case "watch":
+		k = watchedKey
+		operation = "put"
+	}
 	if operation == "mixed" {
 		operation = "put"
 		if random.Intn(2) == 0 {
@@ -92,6 +106,44 @@ func perform(ctx context.Context, c *clientv3.Client, s *settings, random *rand.
 		err = fmt.Errorf("unknown operation %q", operation)
 	}
 	return err
+}
+
+const watchedKey = "watched"
+
+// watch opens the watchers, spread over the connections, and counts what they deliver.
+func watch(s *settings, connections []*clientv3.Client, events *int64) {
+	var ready sync.WaitGroup
+	for i := 0; i < s.watchers; i++ {
+		c := connections[i%len(connections)]
+		ready.Add(1)
+		go func() {
+			answers := c.Watch(context.Background(), watchedKey, clientv3.WithCreatedNotify())
+			created := false
+			for answer := range answers {
+				if !created {
+					created = true
+					ready.Done()
+				}
+				atomic.AddInt64(events, int64(len(answer.Events)))
+			}
+		}()
+	}
+	ready.Wait()
+}
+
+// settle waits until no more events come, so that a slow server cannot hide behind its queue.
+func settle(events *int64, expected int64, limit time.Duration) time.Time {
+	end := time.Now().Add(limit)
+	last := time.Now()
+	seen := atomic.LoadInt64(events)
+	for time.Now().Before(end) && seen < expected && time.Since(last) < 2*time.Second {
+		time.Sleep(time.Millisecond)
+		if now := atomic.LoadInt64(events); now != seen {
+			seen = now
+			last = time.Now()
+		}
+	}
+	return last
 }
 
 func cpuSeconds() float64 {
@@ -122,6 +174,10 @@ func main() {
 	value := strings.Repeat("v", s.valueBytes)
 	var issued, failed int64
 	var firstError atomic.Value
+	var events int64
+	if s.operation == "watch" {
+		watch(&s, connections, &events)
+	}
 	latencies := make([][]float64, s.clients)
 	cpuBefore := cpuSeconds()
 	begin := time.Now()
@@ -134,12 +190,13 @@ func main() {
 			random := rand.New(rand.NewSource(int64(i) + 1))
 			c := connections[i%len(connections)]
 			for time.Now().Before(deadline) {
-				if s.total > 0 && atomic.AddInt64(&issued, 1) > s.total {
+				place := atomic.AddInt64(&issued, 1)
+				if s.total > 0 && place > s.total {
 					return
 				}
 				start := time.Now()
 				ctx, cancel := context.WithTimeout(context.Background(), s.timeout)
-				err := perform(ctx, c, &s, random, value)
+				err := perform(ctx, c, &s, random, place-1, value)
 				cancel()
 				if err != nil {
 					atomic.AddInt64(&failed, 1)
@@ -167,6 +224,12 @@ func main() {
 		Operation: s.operation, Clients: s.clients, Connections: s.connections,
 		Operations: int64(len(all)), Errors: failed, Seconds: elapsed, PerSecond: float64(len(all)) / elapsed,
 		P50Ms: at(0.5), P99Ms: at(0.99), MaxMs: at(1), GeneratorCPU: cpuSeconds() - cpuBefore,
+	}
+	if s.operation == "watch" {
+		last := settle(&events, r.Operations*int64(s.watchers), 60*time.Second)
+		r.Events = atomic.LoadInt64(&events)
+		r.EventsPerSec = float64(r.Events) / last.Sub(begin).Seconds()
+		r.GeneratorCPU = cpuSeconds() - cpuBefore
 	}
 	if text, ok := firstError.Load().(string); ok {
 		r.FirstError = text

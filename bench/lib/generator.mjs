@@ -39,6 +39,8 @@ export async function generateLoad({
   total = 0,
   valueBytes = 256,
   keySpace = 100_000,
+  firstKey = 0,
+  watchers = 1_000,
 }) {
   const { stdout } = await execute(binary, [
     `-endpoints=${endpoints.join(",")}`,
@@ -49,6 +51,8 @@ export async function generateLoad({
     `-total=${total}`,
     `-value-bytes=${valueBytes}`,
     `-key-space=${keySpace}`,
+    `-first-key=${firstKey}`,
+    `-watchers=${watchers}`,
   ]);
   return JSON.parse(stdout);
 }
