@@ -3,7 +3,7 @@ export { ROOT } from "./auth/auth-store.ts";
 export { TOKENS_MAX, TokenTable } from "./auth/token-table.ts";
 export { MalformedBytesError } from "./bytes/byte-reader.ts";
 export { type Caller, SYSTEM_CALLER } from "./caller.ts";
-export { kvCommandCodec } from "./codec/command-codec.ts";
+export { type KvCommandCodec, kvCommandCodec } from "./codec/command-codec.ts";
 export { kvResultCodec } from "./codec/result-codec.ts";
 export type {
   AlarmRequest,

@@ -104,7 +104,12 @@ export abstract class ServerCall extends Http2Stream implements CallContext, Dea
   }
 
   metadata(key: string): string | undefined {
-    return this.#fields.find((field) => field.name === key)?.value;
+    const fields = this.#fields;
+    for (let place = 0; place < fields.length; place++) {
+      const field = fields[place] as HeaderField;
+      if (field.name === key) return field.value;
+    }
+    return undefined;
   }
 
   metadataValues(key: string): readonly string[] {

@@ -1,17 +1,30 @@
-const UNIT_MS: ReadonlyMap<string, number> = new Map([
-  ["H", 3_600_000],
-  ["M", 60_000],
-  ["S", 1_000],
-  ["m", 1],
-  ["u", 0.001],
-  ["n", 0.000_001],
-]);
-
-const TIMEOUT = /^[0-9]{1,8}[HMSmun]$/;
+const DIGITS_MAX = 8;
+const ZERO = 0x30;
 
 /** Milliseconds named by a `grpc-timeout` header: up to eight digits and a unit. Undefined for anything else. */
 export function parseTimeout(text: string): number | undefined {
-  if (!TIMEOUT.test(text)) return undefined;
-  const unitMs = UNIT_MS.get(text.slice(-1)) as number;
-  return Number(text.slice(0, -1)) * unitMs;
+  const digits = text.length - 1;
+  if (digits < 1 || digits > DIGITS_MAX) return undefined;
+  let value = 0;
+  for (let at = 0; at < digits; at++) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (!(digit >= 0 && digit <= 9)) return undefined;
+    value = value * 10 + digit;
+  }
+  switch (text[digits]) {
+    case "H":
+      return value * 3_600_000;
+    case "M":
+      return value * 60_000;
+    case "S":
+      return value * 1_000;
+    case "m":
+      return value;
+    case "u":
+      return value * 0.001;
+    case "n":
+      return value * 0.000_001;
+    default:
+      return undefined;
+  }
 }

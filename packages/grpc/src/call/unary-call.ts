@@ -103,18 +103,24 @@ export class UnaryCall extends ServerCall implements MessageSink {
   #await(promise: Promise<Uint8Array>): void {
     const { connection } = this;
     connection.runningHandlers += 1;
-    promise
-      .then(
-        (answer) => {
-          connection.runningHandlers -= 1;
-          this.#answer(answer);
-        },
-        (error: unknown) => {
-          connection.runningHandlers -= 1;
-          this.completeWith(error);
-        },
-      )
-      // A bug of ours must not become an unhandled rejection, which would end the process.
-      .catch((defect: unknown) => this.environment.onDefect(this.path, defect));
+    // A bug of ours must not become an unhandled rejection, which would end the process: neither of the two throws.
+    void promise.then(
+      (answer) => {
+        connection.runningHandlers -= 1;
+        this.#guarded(() => this.#answer(answer));
+      },
+      (error: unknown) => {
+        connection.runningHandlers -= 1;
+        this.#guarded(() => this.completeWith(error));
+      },
+    );
+  }
+
+  #guarded(finish: () => void): void {
+    try {
+      finish();
+    } catch (defect) {
+      this.environment.onDefect(this.path, defect);
+    }
   }
 }

@@ -12,8 +12,9 @@ export class ByteWriter {
   #bytes: Uint8Array;
   #at = 0;
 
-  constructor(capacityBytes: number = 128) {
-    this.#bytes = new Uint8Array(capacityBytes);
+  /** `room`: how many bytes to begin with, or the bytes themselves. */
+  constructor(room: number | Uint8Array = 128) {
+    this.#bytes = typeof room === "number" ? new Uint8Array(room) : room;
   }
 
   get length(): number {
@@ -45,7 +46,8 @@ export class ByteWriter {
     if (BigInt.asIntN(64, value) !== value)
       throw new RangeError(`${value} needs more than 64 bits.`);
     this.#reserve(8);
-    new DataView(this.#bytes.buffer).setBigInt64(this.#at, value);
+    const { buffer, byteOffset } = this.#bytes;
+    new DataView(buffer, byteOffset + this.#at, 8).setBigInt64(0, value);
     this.#at += 8;
   }
 

@@ -45,24 +45,45 @@ const FROM_SYSTEM = 0x80;
 /** Fixed parts of a command, about. */
 const HEAD_BYTES = 32;
 
+/** Small commands share a slab: one allocation for a few hundred of them. */
+const SLAB_BYTES = 64 * 1024;
+const SLAB_COMMAND_BYTES_MAX = 4 * 1024;
+
+/** A codec whose commands may stand behind a byte of somebody else's, which says whose command it is. */
+export interface KvCommandCodec extends Codec<KvCommand> {
+  /** With `front` as the first byte, if given. */
+  encode(command: KvCommand, front?: number): Uint8Array;
+  /** What begins at `from`, 0 unless given. */
+  decode(bytes: Uint8Array, from?: number): KvCommand;
+}
+
+let slab = new Uint8Array(0);
+let slabUsed = 0;
+
 /**
  * Commands as they stand in the log: kind and caller in one byte, then the fields. `encode` throws a `RangeError` for
  * what could not be read back, so that nothing unreadable gets into the log. `decode` returns views of its
  * input for keys and values: they are good as long as the log keeps the bytes unchanged, and applying copies what it
  * keeps.
  */
-export const kvCommandCodec: Codec<KvCommand> = {
-  encode(command: KvCommand): Uint8Array {
-    const capacity =
-      command.type === "put" ? HEAD_BYTES + command.key.length + command.value.length : 128;
-    const to = new ByteWriter(capacity);
-    writeHead(to, command);
-    writeBody(to, command);
-    return to.finish();
+export const kvCommandCodec: KvCommandCodec = {
+  encode(command: KvCommand, front?: number): Uint8Array {
+    if (command.type !== "put") return encoded(new ByteWriter(), command, front);
+    const capacity = HEAD_BYTES + command.key.length + command.value.length;
+    if (capacity > SLAB_COMMAND_BYTES_MAX) return encoded(new ByteWriter(capacity), command, front);
+    if (slabUsed + capacity > slab.length) {
+      slab = new Uint8Array(SLAB_BYTES);
+      slabUsed = 0;
+    }
+    const room = slab.subarray(slabUsed, slabUsed + capacity);
+    const bytes = encoded(new ByteWriter(room), command, front);
+    // A name of a caller may have taken it beyond its room, into a buffer of its own.
+    if (bytes.buffer === slab.buffer) slabUsed += bytes.length;
+    return bytes;
   },
 
-  decode(bytes: Uint8Array): KvCommand {
-    const from = new ByteReader(bytes);
+  decode(bytes: Uint8Array, start: number = 0): KvCommand {
+    const from = new ByteReader(bytes, start);
     const head = from.byte();
     const kind = nameAt(KINDS, head & KIND_MASK);
     const caller = readCaller(from, head);
@@ -71,6 +92,13 @@ export const kvCommandCodec: Codec<KvCommand> = {
     return caller === undefined ? request : { ...request, caller };
   },
 };
+
+function encoded(to: ByteWriter, command: KvCommand, front: number | undefined): Uint8Array {
+  if (front !== undefined) to.byte(front);
+  writeHead(to, command);
+  writeBody(to, command);
+  return to.finish();
+}
 
 function writeHead(to: ByteWriter, command: KvCommand): void {
   const kind = numberOf(KINDS, command.type);

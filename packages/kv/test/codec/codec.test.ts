@@ -125,6 +125,28 @@ describe("commands", () => {
     );
   });
 
+  test("commands encoded one after the other, with and without a byte in front, leave each other alone", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(command, fc.option(fc.nat(255), { nil: undefined })), { maxLength: 20 }),
+        (values) => {
+          const all = values.map(([value, front]) => kvCommandCodec.encode(value, front));
+          const copies = all.map((bytes) => bytes.slice());
+          for (const [value] of values) kvCommandCodec.encode(value);
+          expect(all.map((bytes) => bytes.slice())).toEqual(copies);
+          for (const [place, [value, front]] of values.entries()) {
+            const bytes = copies[place] as Uint8Array;
+            if (front !== undefined) expect(bytes[0]).toBe(front);
+            const decoded = kvCommandCodec.decode(bytes, front === undefined ? 0 : 1);
+            expect(kvCommandCodec.encode(decoded, front).slice()).toEqual(bytes);
+            expect(decoded.type).toBe(value.type);
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
   test("a cut-off command is never taken for a whole one", () => {
     fc.assert(
       fc.property(command, fc.nat(), (value, cut) => {

@@ -16,9 +16,9 @@ export class Writer {
   #end = SLAB_BYTES;
   /** Where the message starts so far; grows downwards. */
   #at = SLAB_BYTES;
-  #splitOf = 0n;
-  #splitLow = 0;
-  #splitHigh = 0;
+  /** The two ids split last, the newer first: every header names a cluster and a member. */
+  #split: SplitId = { value: 0n, low: 0, high: 0 };
+  #splitBefore: SplitId = { value: 0n, low: 0, high: 0 };
 
   /** Starts a message; what an earlier one left unfinished is dropped. */
   begin(): void {
@@ -107,14 +107,18 @@ export class Writer {
   }
 
   int64ExactValue(value: bigint): void {
-    // Ids repeat: the member's and the cluster's own are in every header.
-    if (value !== this.#splitOf) {
-      this.#splitOf = value;
-      this.#splitLow = Number(BigInt.asUintN(32, value));
-      this.#splitHigh = Number(BigInt.asUintN(32, value >> 32n));
-    }
-    if (this.#splitHigh === 0) this.#varint32(this.#splitLow);
-    else this.#varint64(this.#splitLow, this.#splitHigh);
+    const { low, high } = this.#splitOf(value);
+    if (high === 0) this.#varint32(low);
+    else this.#varint64(low, high);
+  }
+
+  /** Ids repeat: taking one apart costs more than everything else about it. */
+  #splitOf(value: bigint): SplitId {
+    const before = this.#splitBefore;
+    if (value === this.#split.value) return this.#split;
+    this.#splitBefore = this.#split;
+    this.#split = value === before.value ? before : split(value);
+    return this.#split;
   }
 
   #varint32(value: number): void {
@@ -167,6 +171,17 @@ export class Writer {
     this.#end = size;
     this.#at = size - written;
   }
+}
+
+interface SplitId {
+  readonly value: bigint;
+  readonly low: number;
+  readonly high: number;
+}
+
+function split(value: bigint): SplitId {
+  const low = Number(BigInt.asUintN(32, value));
+  return { value, low, high: Number(BigInt.asUintN(32, value >> 32n)) };
 }
 
 function unsafe(value: number): WireError {

@@ -1,6 +1,6 @@
 import type { LogPosition, SnapshotInfo } from "@quorate/core";
 import type { Codec, Committed, OpenedState, SnapshotSource, StateMachine } from "@quorate/host";
-import type { KvAnswer, KvCommand, KvQuery, KvResult } from "@quorate/kv";
+import type { KvAnswer, KvCommand, KvCommandCodec, KvQuery, KvResult } from "@quorate/kv";
 import { Directory, type DirectoryCommand, type DirectoryResult } from "./directory.ts";
 import {
   decodeDirectory,
@@ -171,23 +171,22 @@ function isKvOnly(
 }
 
 /** Reads and writes log entries of both kinds; the first byte says which. */
-export function memberCommandCodec(kv: Codec<KvCommand>): Codec<MemberCommand> {
+export function memberCommandCodec(kv: KvCommandCodec): Codec<MemberCommand> {
   return {
     encode(command) {
-      const isDirectory = isDirectoryCommand(command);
-      const body = isDirectory ? encodeDirectoryCommand(command) : kv.encode(command);
+      if (!isDirectoryCommand(command)) return kv.encode(command, ENTRY_KV);
+      const body = encodeDirectoryCommand(command);
       const bytes = new Uint8Array(1 + body.length);
-      bytes[0] = isDirectory ? ENTRY_DIRECTORY : ENTRY_KV;
+      bytes[0] = ENTRY_DIRECTORY;
       bytes.set(body, 1);
       return bytes;
     },
     decode(bytes) {
-      const body = bytes.subarray(1);
       switch (bytes[0]) {
         case ENTRY_KV:
-          return kv.decode(body);
+          return kv.decode(bytes, 1);
         case ENTRY_DIRECTORY:
-          return decodeDirectoryCommand(body);
+          return decodeDirectoryCommand(bytes.subarray(1));
         default:
           throw new Error(`a log entry of kind ${bytes[0]} is not known to this version`);
       }

@@ -19,7 +19,8 @@ export interface CallersOptions {
 }
 
 function tokenOf(call: CallContext): string | undefined {
-  return (call.metadata("token") ?? call.metadata("authorization"))?.replace(/^Bearer /, "");
+  const token = call.metadata("token") ?? call.metadata("authorization");
+  return token === undefined ? undefined : token.replace(/^Bearer /, "");
 }
 
 /** Finds out who makes a call: by token, or by the name in the client's certificate. */
@@ -45,8 +46,9 @@ export class Callers {
   pending(call: CallContext): Promise<void> | undefined {
     if (this.#jwt !== undefined) return undefined;
     const token = tokenOf(call);
-    const index = Number(/\.(\d{1,15})$/.exec(token ?? "")?.[1] ?? 0);
-    if (token === undefined || index <= this.#replica.appliedIndex) return undefined;
+    if (token === undefined) return undefined;
+    const index = Number(/\.(\d{1,15})$/.exec(token)?.[1] ?? 0);
+    if (index <= this.#replica.appliedIndex) return undefined;
     if (!this.#authStatus().enabled) return undefined;
     const waited = this.#replica.readBarrier({
       level: "sequential",

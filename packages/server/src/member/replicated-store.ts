@@ -1,4 +1,4 @@
-import type { Replica } from "@quorate/host";
+import type { Applied, Replica } from "@quorate/host";
 import {
   checkRequest,
   type KvAnswer,
@@ -52,14 +52,23 @@ export class ReplicatedStore implements StoreAccess {
     return { clusterId, memberId, revision, raftTerm: standing.term };
   }
 
-  async propose(request: WriteRequest, call: CallContext): Promise<KvResult> {
-    const { callers, maxTxnOps, spaceGuard } = this.#options;
-    if (request.type === "put" || request.type === "deleteRange" || request.type === "txn") {
-      const refused = checkRequest(request, maxTxnOps);
-      if (refused !== undefined) throw kvFailure(refused.code);
+  /** Not an async function: this is the path of every write, and each promise on it counts. */
+  propose(request: WriteRequest, call: CallContext): Promise<KvResult> {
+    try {
+      if (request.type === "put" || request.type === "deleteRange" || request.type === "txn") {
+        const refused = checkRequest(request, this.#options.maxTxnOps);
+        if (refused !== undefined) throw kvFailure(refused.code);
+      }
+      const pending = this.#options.callers.pending(call);
+      if (pending !== undefined) return pending.then(() => this.#proposeFor(request, call));
+      return this.#proposeFor(request, call);
+    } catch (error) {
+      return Promise.reject(error);
     }
-    const pending = callers.pending(call);
-    if (pending !== undefined) await pending;
+  }
+
+  #proposeFor(request: WriteRequest, call: CallContext): Promise<KvResult> {
+    const { callers, spaceGuard } = this.#options;
     const caller = callers.of(call);
     const full = spaceGuard.check(request);
     if (full !== undefined) {
@@ -128,17 +137,8 @@ export class ReplicatedStore implements StoreAccess {
     }
   }
 
-  async #proposeCommand(command: MemberCommand, timeoutMs: number): Promise<KvResult> {
-    let result: MemberResult;
-    try {
-      ({ result } = await this.#options.replica.propose(command, { timeoutMs }));
-    } catch (error) {
-      throw requestFailure(error, "proposal");
-    }
-    if (result.type === "directory" || result.type === "directoryRefused") {
-      throw new Error("the directory answered a request about keys");
-    }
-    return result;
+  #proposeCommand(command: MemberCommand, timeoutMs: number): Promise<KvResult> {
+    return this.#options.replica.propose(command, { timeoutMs }).then(keyResultOf, proposalFailed);
   }
 
   #timeoutOf(call: CallContext): number {
@@ -146,6 +146,17 @@ export class ReplicatedStore implements StoreAccess {
     const { timeoutMs } = call;
     return timeoutMs === undefined || timeoutMs > requestTimeoutMs ? requestTimeoutMs : timeoutMs;
   }
+}
+
+function keyResultOf({ result }: Applied<MemberResult>): KvResult {
+  if (result.type === "directory" || result.type === "directoryRefused") {
+    throw new Error("the directory answered a request about keys");
+  }
+  return result;
+}
+
+function proposalFailed(error: unknown): never {
+  throw requestFailure(error, "proposal");
 }
 
 function directoryFailure(result: MemberResult): RpcError {

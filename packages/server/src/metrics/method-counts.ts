@@ -21,7 +21,10 @@ export interface MethodCounts {
 export class RpcCounts {
   readonly methods: MethodCounts[] = [];
   /** Calls by whether they stream and what version the client says it has. */
-  readonly #clients: Map<string, number> = new Map();
+  readonly #clients: Map<string, ClientCount> = new Map();
+  /** The version that the last calls came with, and what counts them: nearly always that of the next. */
+  #lastVersion: string | undefined;
+  #lastUnary: ClientCount = { count: 0 };
   receivedBytes = 0;
   sentBytes = 0;
 
@@ -34,7 +37,7 @@ export class RpcCounts {
     readonly version: string;
     readonly count: number;
   }> {
-    for (const [key, count] of this.#clients) {
+    for (const [key, { count }] of this.#clients) {
       const [type = "", version = ""] = key.split(" ");
       yield { type, version, count };
     }
@@ -64,47 +67,44 @@ export class RpcCounts {
     method: Extract<ServiceMethod, { readonly kind: "unary" }>,
     counts: MethodCounts,
   ): ServiceMethod {
-    const run = <Answer>(call: CallContext, handle: () => Answer | Promise<Answer>) => {
-      this.#start(counts, call, "unary");
+    const failed = (error: unknown): never => {
+      finish(counts, codeOf(error));
+      throw error;
+    };
+    /** `answered` is told the answer when it comes. */
+    const run = <Request, Answer>(
+      request: Request,
+      call: CallContext,
+      handle: (request: Request, call: CallContext) => Answer | Promise<Answer>,
+      answered: (answer: Answer) => Answer,
+    ): Answer | Promise<Answer> => {
+      this.#startUnary(counts, call);
       counts.received += 1;
       let answer: Answer | Promise<Answer>;
       try {
-        answer = handle();
+        answer = handle(request, call);
       } catch (error) {
-        finish(counts, codeOf(error));
-        throw error;
+        return failed(error);
       }
-      if (!(answer instanceof Promise)) {
-        succeed(counts);
-        return answer;
-      }
-      return answer.then(
-        (given) => {
-          succeed(counts);
-          return given;
-        },
-        (error: unknown) => {
-          finish(counts, codeOf(error));
-          throw error;
-        },
-      );
+      return answer instanceof Promise ? answer.then(answered, failed) : answered(answer);
+    };
+    const answeredBytes = (bytes: Uint8Array): Uint8Array => {
+      succeed(counts);
+      this.sentBytes += bytes.length;
+      return bytes;
+    };
+    const answeredJson = (text: string): string => {
+      succeed(counts);
+      return text;
     };
     return {
       kind: "unary",
       path: method.path,
       handle: (request, call) => {
         this.receivedBytes += request.length;
-        const answer = run(call, () => method.handle(request, call));
-        if (answer instanceof Promise) {
-          return answer.then((bytes) => {
-            this.sentBytes += bytes.length;
-            return bytes;
-          });
-        }
-        this.sentBytes += answer.length;
-        return answer;
+        return run(request, call, method.handle, answeredBytes);
       },
-      handleJson: (request, call) => run(call, () => method.handleJson(request, call)),
+      handleJson: (request, call) => run(request, call, method.handleJson, answeredJson),
     };
   }
 
@@ -126,24 +126,48 @@ export class RpcCounts {
       path: method.path,
       singleRequest: method.singleRequest,
       open: (stream) => {
-        this.#start(counts, stream.call, "stream");
+        this.#startStream(counts, stream.call);
         method.open(new ObservedStream(stream, observer()));
       },
       openJson: (stream) => {
-        this.#start(counts, stream.call, "stream");
+        this.#startStream(counts, stream.call);
         method.openJson(new ObservedStream(stream, observer()));
       },
     };
   }
 
-  #start(counts: MethodCounts, call: CallContext, type: "unary" | "stream"): void {
+  #startUnary(counts: MethodCounts, call: CallContext): void {
     counts.started += 1;
-    const version = call.metadata("client-api-version") ?? "unknown";
-    // Whoever makes up versions must not make up memory: all strange ones are one.
+    const version = call.metadata(VERSION_KEY) ?? "unknown";
+    if (version !== this.#lastVersion) {
+      this.#lastVersion = version;
+      this.#lastUnary = this.#countOf("unary", version);
+    }
+    this.#lastUnary.count += 1;
+  }
+
+  #startStream(counts: MethodCounts, call: CallContext): void {
+    counts.started += 1;
+    this.#countOf("stream", call.metadata(VERSION_KEY) ?? "unknown").count += 1;
+  }
+
+  /** Whoever makes up versions must not make up memory: all strange ones are one. */
+  #countOf(type: "unary" | "stream", version: string): ClientCount {
     const key = `${type} ${VERSION.test(version) ? version : "unknown"}`;
-    this.#clients.set(key, (this.#clients.get(key) ?? 0) + 1);
+    let known = this.#clients.get(key);
+    if (known === undefined) {
+      known = { count: 0 };
+      this.#clients.set(key, known);
+    }
+    return known;
   }
 }
+
+interface ClientCount {
+  count: number;
+}
+
+const VERSION_KEY = "client-api-version";
 
 const VERSION = /^\d{1,3}\.\d{1,3}$/;
 
