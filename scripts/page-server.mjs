@@ -11,7 +11,7 @@ const TYPES = {
   ".svg": "image/svg+xml",
 };
 
-export const pageFolder = join(root, "packages", "server", "dist", "console");
+export const pageFolder = join(root, "packages", "server", "dist", "page");
 
 /** Listens on a free port; `url` is the page's address. */
 export async function servePage(folder = pageFolder) {

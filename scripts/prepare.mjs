@@ -74,7 +74,7 @@ export function build() {
 
 /** Packages whose sources the page is built from. */
 const PAGE_PACKAGES = ["console", "core", "explain", "sim"];
-const PAGE = join(root, "packages", "server", "dist", "console", "index.html");
+const PAGE = join(root, "packages", "server", "dist", "page", "index.html");
 
 /** Builds the page that every member serves, when one of its sources is newer than it. */
 export function buildPage() {

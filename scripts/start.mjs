@@ -142,6 +142,8 @@ for (const member of cluster.members) {
   say(`  ${member.name}  clients ${member.endpoint}  process ${cluster.pidOf(member)}`);
 }
 say();
+say(`Watch it:  ${cluster.members[0].clientUrl}/console/#live`);
+say();
 say("Try in another terminal:");
 say(`  npx quorate --endpoints ${endpoints} status`);
 say(`  npx quorate --endpoints ${endpoints} put greeting "hello world"`);

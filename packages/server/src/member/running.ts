@@ -4,6 +4,7 @@ import { SpaceGuard } from "@quorate/kv";
 import { readJwtKeys } from "../auth/jwt-settings.ts";
 import { JwtTokens } from "../auth/jwt-tokens.ts";
 import type { Settings } from "../config/settings.ts";
+import { MemberView } from "../console/member-view.ts";
 import type { Directory } from "../directory/directory.ts";
 import type { PublicId } from "../directory/member-ids.ts";
 import { HttpRouter } from "../http/router.ts";
@@ -71,6 +72,16 @@ export async function startRunning(context: StartContext): Promise<Running> {
   });
   const core = buildCore(context, environment, group, requestTimeoutMs);
   const admin = clusterAdmin(context, environment, group, core, requestTimeoutMs);
+  const view = new MemberView({
+    identity: founding.identity,
+    name: settings.name,
+    host: group.host,
+    replica: group.replica,
+    kv: group.kv,
+    directory: group.machine.directory,
+    founders: founding.founders,
+    environment,
+  });
   peerHttp.use(
     new HttpRouter({
       routes: peerRoutes({
@@ -78,13 +89,14 @@ export async function startRunning(context: StartContext): Promise<Running> {
         directory: group.machine.directory,
         leases: core.leases.answers,
         admit: (peerUrls) => admin.admit(peerUrls),
+        view: (after) => view.view(after),
       }),
       corsOrigins: [],
       onDefect: (path, defect) =>
         logger.error("a peer page failed", { path, error: String(defect) }),
     }),
   );
-  return buildRunning(context, environment, group, core, admin, metrics);
+  return buildRunning(context, environment, group, core, { admin, metrics, view });
 }
 
 function memberEnvironment(
@@ -186,13 +198,19 @@ function clusterAdmin(
   });
 }
 
+/** What is there before clients are served. */
+interface Foundations {
+  readonly admin: ClusterAdmin;
+  readonly metrics: MemberMetrics;
+  readonly view: MemberView;
+}
+
 function buildRunning(
-  { settings, founding, logger }: StartContext,
+  { settings, founding, logger, questions }: StartContext,
   environment: Environment,
   group: OpenedGroup,
   core: Core,
-  admin: ClusterAdmin,
-  metrics: MemberMetrics,
+  { admin, metrics, view }: Foundations,
 ): Running {
   const { host, replica, kv, machine } = group;
   const { standing, store, leases } = core;
@@ -226,6 +244,8 @@ function buildRunning(
     healthCounts: health,
     metrics,
     insight: insightOf(settings.name, replica, directory),
+    view,
+    questions,
   });
   const promotions = new Promotions(replica, directory, environment, logger);
   const compactor = new AutoCompactor(
@@ -236,7 +256,7 @@ function buildRunning(
     logger,
   );
   const stopTasks = (): void => {
-    for (const task of [leases, promotions, compactor, gate, services]) task.close();
+    for (const task of [leases, promotions, compactor, gate, services, view]) task.close();
   };
   return { environment, group, store, services, stopTasks };
 }

@@ -1,6 +1,9 @@
 import type { Environment } from "@quorate/host";
 import type { KvMachine } from "@quorate/kv";
 import type { Settings } from "../config/settings.ts";
+import { ClusterStreams } from "../console/cluster-stream.ts";
+import type { MemberView } from "../console/member-view.ts";
+import { pageRoutes } from "../console/page-files.ts";
 import type { MemberMachine } from "../directory/member-machine.ts";
 import { gatewayRoutes } from "../gateway/gateway.ts";
 import {
@@ -12,6 +15,7 @@ import {
 import type { HttpRoute } from "../http/router.ts";
 import type { MemberMetrics } from "../metrics/member-metrics.ts";
 import type { RpcCounts } from "../metrics/method-counts.ts";
+import type { PeerQuestions } from "../peer/peer-routes.ts";
 import { gated } from "../rpc/gate.ts";
 import type { ServiceMethod } from "../rpc/typed-method.ts";
 import { AuthService, type TokenIssuer } from "../services/auth-service.ts";
@@ -61,6 +65,8 @@ export interface ServiceParts {
   readonly healthCounts: HealthCounts;
   readonly metrics: MemberMetrics;
   readonly insight: MemberInsight;
+  readonly view: MemberView;
+  readonly questions: PeerQuestions;
 }
 
 /** Everything that clients can call. */
@@ -118,7 +124,16 @@ export function buildServices(parts: ServiceParts): Services {
       onChange: (listener) => standing.onChange(listener),
     }).methods(),
   ];
-  const served = methods.map((method) => rpcCounts.counted(gated(method, gate)));
+  const served = methods.map((method) =>
+    parts.view.times.timed(rpcCounts.counted(gated(method, gate))),
+  );
+  const streams = new ClusterStreams({
+    view: parts.view,
+    selfId: parts.identity.id,
+    store,
+    questions: parts.questions,
+    environment,
+  });
   const monitoringRoutes = [
     ...healthRoutes(healthSource(store, standing, kv), parts.healthCounts),
     metricsRoute(parts.metrics),
@@ -130,9 +145,14 @@ export function buildServices(parts: ServiceParts): Services {
       ...gatewayRoutes(served, requestBytesMax),
       ...monitoringRoutes,
       versionRoute(ETCD_VERSION, ETCD_CLUSTER_VERSION),
+      ...streams.routes(),
+      ...pageRoutes(),
     ],
     requestBytesMax,
-    close: () => watch.close(),
+    close: () => {
+      watch.close();
+      streams.close();
+    },
   };
 }
 

@@ -33,6 +33,13 @@ export interface LeaseAnswers {
   timeToLive(id: bigint, keys: boolean): Promise<LeaseTimeToLive | undefined>;
 }
 
+/** How a member stands, as the page reads it; only what the way there needs is named. */
+export interface ViewOfMember {
+  readonly id: number;
+  readonly decisions: readonly { readonly sequence: number }[];
+  readonly [fact: string]: unknown;
+}
+
 /** Lets a member in that asks for it. Rejects with `RpcError`. */
 export type Admit = (peerUrls: readonly string[]) => Promise<void>;
 
@@ -52,6 +59,11 @@ const membersSchema = z.object({
   ),
 });
 const joinSchema = z.object({ peerURLs: z.array(z.string().max(1024)).min(1).max(16) });
+const viewQuestionSchema = z.object({ after: z.number().int().nonnegative() });
+const viewSchema = z.looseObject({
+  id: z.number().int().positive(),
+  decisions: z.array(z.looseObject({ sequence: z.number().int() })),
+});
 const renewSchema = z.object({ ids: z.array(ID).max(10_000) });
 const renewedSchema = z.object({ ttls: z.array(z.number()) });
 const timeToLiveSchema = z.object({ id: ID, keys: z.boolean() });
@@ -71,16 +83,27 @@ export interface PeerRoutesOptions {
   readonly directory: Directory;
   readonly leases: LeaseAnswers;
   readonly admit: Admit;
+  /** What the member shows of itself on the page, with its decisions after a place in their order. */
+  readonly view: (after: number) => ViewOfMember;
 }
 
 export function peerRoutes(options: PeerRoutesOptions): readonly HttpRoute[] {
-  const { clusterId, directory, leases, admit } = options;
+  const { clusterId, directory, leases, admit, view } = options;
   const sendMembers = (response: ServerResponse): void => {
     const members = directory.members().map(shownMember);
     sendJson(response, 200, JSON.stringify({ clusterId: String(clusterId), members }));
   };
   return [
     { path: "/members", methods: ["GET"], handle: (_, response) => sendMembers(response) },
+    {
+      path: "/view",
+      methods: ["POST"],
+      handle: async ({ message }, response) => {
+        const question = viewQuestionSchema.safeParse(await readJsonBody(message, BODY_BYTES_MAX));
+        if (!question.success) return sendJson(response, 400, "{}");
+        sendJson(response, 200, JSON.stringify(view(question.data.after)));
+      },
+    },
     {
       path: "/members/join",
       methods: ["POST"],
@@ -176,6 +199,12 @@ export class PeerQuestions {
         isLearner: member.isLearner,
       })),
     };
+  }
+
+  /** How a member stands, for a page that somebody looks at. */
+  async view(peerUrl: string, after: number, timeoutMs: number): Promise<ViewOfMember> {
+    const answer = await this.#calls.ask(peerUrl, "/view", { after }, timeoutMs);
+    return understood(viewSchema, answer, peerUrl);
   }
 
   async renewLeases(
