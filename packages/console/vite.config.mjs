@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { conditions: ["@quorate/source", ...defaultClientConditions] },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
-    outDir: "../server/dist/console",
+    outDir: "../server/dist/page",
     emptyOutDir: true,
     target: "es2022",
     modulePreload: { polyfill: false },

@@ -1,5 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
-import type { JSX } from "preact";
+import type { ComponentType, JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { say } from "./language/say.ts";
 import { language, type Theme, theme } from "./page/preferences.ts";
 import { Playground } from "./playground.tsx";
@@ -31,6 +32,9 @@ export function App(): JSX.Element {
           <a href="#playground" aria-current={door.value === "playground" ? "page" : undefined}>
             {say("Playground", "演练场")}
           </a>
+          <a href="#live" aria-current={door.value === "live" ? "page" : undefined}>
+            {say("Live", "实时")}
+          </a>
         </nav>
         <div class="settings">
           <button
@@ -56,9 +60,32 @@ export function App(): JSX.Element {
           </select>
         </div>
       </header>
-      <Playground />
+      {door.value === "live" ? <LiveDoor /> : <Playground />}
     </>
   );
+}
+
+const live: Signal<ComponentType | undefined> = signal(undefined);
+
+/** Charts and the like are fetched when somebody goes in. A framed page stays out: nobody shall click there unseen. */
+function LiveDoor(): JSX.Element {
+  useEffect(() => {
+    if (live.value !== undefined) return;
+    void import("./live/live.tsx").then(({ Live }) => {
+      live.value = Live;
+    });
+  }, []);
+  const Loaded = live.value;
+  if (window.top !== window.self) {
+    return (
+      <main class="panel" id="main">
+        <a href={location.href} target="_blank" rel="noopener">
+          {say("Open the live view in a window of its own", "在单独的窗口中打开实时视图")}
+        </a>
+      </main>
+    );
+  }
+  return Loaded === undefined ? <main id="main" /> : <Loaded />;
 }
 
 function Logo(): JSX.Element {

@@ -14,6 +14,10 @@ const ROUTINE: ReadonlySet<DecisionType> = new Set<DecisionType>([
   "refusalStale",
   "appendOutdated",
   "memberUnreachable",
+  "durableIgnored",
+  "durableOutdated",
+  "applyHandedOut",
+  "applyHeld",
 ]);
 
 /** Whether an event belongs to the short version of what happened. */
