@@ -129,9 +129,14 @@ export class SegmentWriter {
     this.#failure ??= { error: undefined };
   }
 
-  /** Seals the current segment and goes on in the next. */
+  /** Seals the current segment and goes on in the next. Nothing else is written meanwhile, the mark of an idle log included. */
   async roll(): Promise<void> {
-    await this.#roll(frameBytesMax(this.#encodedMarkers()));
+    while (this.#draining !== undefined) await this.#draining;
+    this.#draining = this.#roll(frameBytesMax(this.#encodedMarkers())).finally(() => {
+      this.#draining = undefined;
+      if (this.#failure === undefined && this.#queuedSyncs > 0) this.#wake();
+    });
+    await this.#draining;
   }
 
   /** Ends the writer for good: what was written before the failure stays, the rest counts as lost. */

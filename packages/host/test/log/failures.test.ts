@@ -6,7 +6,9 @@ import {
   failNth,
 } from "../../src/environment/file-faults.ts";
 import { MemoryDisk } from "../../src/environment/memory-disk.ts";
+import { memoryEnvironment } from "../../src/environment/memory-environment.ts";
 import { SeededRandom } from "../../src/environment/seeded-random.ts";
+import { World } from "../../src/environment/world.ts";
 import type { LogEvent } from "../../src/log/log-event.ts";
 import { createLog, openLog } from "../../src/log/open-log.ts";
 import { segments } from "./damage.ts";
@@ -343,4 +345,27 @@ test("entries behind a received snapshot whose marker never became durable are n
   await before;
   await expect(lost).rejects.toMatchObject({ code: "STORAGE_FAILED" });
   expect([store.firstIndex, store.lastIndex]).toEqual([501, 500]);
+});
+
+test("a log that begins a new segment behind a torn tail writes one batch at a time, however slow the disk", async () => {
+  const disk = new MemoryDisk();
+  const { store, environment } = await create(disk);
+  await store.append(batchOf(entries(1, 5, 1)));
+  environment.files.fault = failNth(1, isDurableWrite, { type: "short", bytes: 20, code: "io" });
+  await expect(store.append(batchOf(entries(6, 6, 1)))).rejects.toThrow();
+  disk.kill();
+  const world = new World({ seed: 1 });
+  const slow = memoryEnvironment({
+    disk,
+    world,
+    diskDelayMs: ({ kind }) => (kind === "writeDurably" ? 50 : 0),
+  });
+  // By then the log counts as idle from its first moment on.
+  await world.run(1_000);
+  const again = await world.complete(openLog(slow, DIRECTORY, SETTINGS));
+  expect(again.recovered.truncatedBytes).toBeGreaterThan(0);
+  await world.complete(again.store.append(batchOf(entries(6, 8, 1))));
+  await world.run(1_000);
+  disk.kill();
+  expect((await open(disk)).recovered.last.index).toBe(8);
 });
