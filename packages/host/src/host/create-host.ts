@@ -4,7 +4,7 @@ import { LocalHost } from "./local-host.ts";
 
 /**
  * Starts this process's host: locks its folder, counts the start, and listens for peers. Rejects with DATA_LOCKED,
- * CLUSTER_MISMATCH, IDENTITY_MISSING, ADDRESS_IN_USE or INVALID_ARGUMENT.
+ * CLUSTER_MISMATCH, IDENTITY_MISSING, ADDRESS_IN_USE, INVALID_ARGUMENT, STORAGE_FAILED or STORAGE_FULL.
  */
 export function createHost(options: HostOptions): Promise<Host> {
   const { environment, directory, logSegmentBytes } = options;

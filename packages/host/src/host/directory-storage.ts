@@ -10,6 +10,7 @@ import type { LogEvent } from "../log/log-event.ts";
 import type { LogSettings } from "../log/log-options.ts";
 import type { LogBatch } from "../log/log-store.ts";
 import { createLog, logPresence, openLog } from "../log/open-log.ts";
+import { withStorageErrors } from "../log/storage-error.ts";
 import { openSnapshots } from "../snapshot/directory-snapshot-store.ts";
 import type { GroupId } from "../transport/transport.ts";
 import type { HostStorage } from "./host-storage.ts";
@@ -40,7 +41,11 @@ export class DirectoryStorage implements HostStorage {
     return this.#isListed(group);
   }
 
-  async create(groupId: GroupId, first: LogBatch | undefined): Promise<void> {
+  create(groupId: GroupId, first: LogBatch | undefined): Promise<void> {
+    return withStorageErrors(this.#directory, () => this.#create(groupId, first));
+  }
+
+  async #create(groupId: GroupId, first: LogBatch | undefined): Promise<void> {
     const { files } = this.#environment;
     const { group, log, snapshots } = groupDirectories(this.#directory, groupId);
     const unfinished = `${group}/${UNFINISHED_NAME}`;
@@ -58,7 +63,11 @@ export class DirectoryStorage implements HostStorage {
     await files.remove(unfinished);
   }
 
-  async open(groupId: GroupId, onEvent: (event: LogEvent) => void): Promise<GroupStorage> {
+  open(groupId: GroupId, onEvent: (event: LogEvent) => void): Promise<GroupStorage> {
+    return withStorageErrors(this.#directory, () => this.#open(groupId, onEvent));
+  }
+
+  async #open(groupId: GroupId, onEvent: (event: LogEvent) => void): Promise<GroupStorage> {
     await this.#judge(groupId, "open");
     const directories = groupDirectories(this.#directory, groupId);
     const snapshots = await openSnapshots(this.#environment, directories.snapshots);
@@ -68,7 +77,8 @@ export class DirectoryStorage implements HostStorage {
   }
 
   async remove(group: GroupId): Promise<void> {
-    if (this.#isListed(group)) await this.#identity.removeGroup(group);
+    if (!this.#isListed(group)) return;
+    await withStorageErrors(this.#directory, () => this.#identity.removeGroup(group));
   }
 
   #isListed(groupId: GroupId): boolean {

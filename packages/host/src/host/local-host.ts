@@ -10,6 +10,7 @@ import type { Replica } from "../group/replica.ts";
 import type { Host, HostEvent, HostMetrics, HostOptions } from "../host.ts";
 import type { Identity } from "../identity/identity.ts";
 import { IdentityFile } from "../identity/identity-file.ts";
+import { withStorageErrors } from "../log/storage-error.ts";
 import { KnownHosts } from "../transport/known-hosts.ts";
 import { StreamTransport } from "../transport/stream-transport.ts";
 import type {
@@ -102,6 +103,13 @@ export class LocalHost implements Host, TransportHandler {
     storageOf: (identity: IdentityFile) => HostStorage,
   ): Promise<LocalHost> {
     checkOptions(options);
+    return withStorageErrors(options.directory, () => LocalHost.#open(options, storageOf));
+  }
+
+  static async #open(
+    options: HostOptions,
+    storageOf: (identity: IdentityFile) => HostStorage,
+  ): Promise<LocalHost> {
     const { environment, directory } = options;
     await makeDurableDirectory(environment.files, directory);
     const lock = await lockData(environment, directory);

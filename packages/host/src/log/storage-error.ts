@@ -41,7 +41,7 @@ export function toStorageError(cause: unknown): QuorateError {
   });
 }
 
-/** Passes failures of files on as what they mean for a log that is being opened. */
+/** Passes failures of files on as what they mean for data that is being opened. */
 export async function withStorageErrors<T>(directory: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
