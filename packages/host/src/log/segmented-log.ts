@@ -187,9 +187,9 @@ export class SegmentedLog implements LogStore {
   /** Empty when the range is not, or no longer, part of the log. */
   async read(low: LogIndex, high: LogIndex, bytesMax: number): Promise<readonly Entry[]> {
     for (;;) {
-      const known = this.cached(low, high, bytesMax);
-      if (known === "compacted" || known === "unavailable") return [];
-      if (known !== "loading") return known;
+      const held = this.cached(low, high, bytesMax);
+      if (held === "compacted" || held === "unavailable") return [];
+      if (held !== "loading") return held;
       const cuts = this.#cuts;
       const end = Math.min(high, this.#cache.firstIndex);
       const loaded = await this.#reader.load(low, end, Math.max(bytesMax, READ_AHEAD_BYTES));
@@ -197,8 +197,10 @@ export class SegmentedLog implements LogStore {
         if (this.#closing !== undefined) throw closedError();
         continue;
       }
-      this.#windows.add(loaded.entries, loaded.bytes);
       const { entries } = loaded;
+      // What the disk gave beyond may be void already, by a cut that is still on its way there: memory knows better.
+      const known = Math.min(entries.length, this.#cache.firstIndex - low);
+      this.#windows.add(known < entries.length ? entries.slice(0, known) : entries, loaded.bytes);
       return cutEntries(entries, 0, Math.min(entries.length, end - low), bytesMax);
     }
   }

@@ -1,12 +1,17 @@
 import { expect, test } from "vitest";
 import { MemoryDisk } from "../../src/environment/memory-disk.ts";
+import { memoryEnvironment } from "../../src/environment/memory-environment.ts";
+import { World } from "../../src/environment/world.ts";
+import { openLog } from "../../src/log/open-log.ts";
 import {
   batchOf,
   contents,
   create,
+  DIRECTORY,
   entries,
   entry,
   open,
+  SETTINGS,
   SMALL_SEGMENTS,
   shortly,
   snapshotInfo,
@@ -77,4 +82,25 @@ test("a suffix that was cut off stays cut off, across segments and restarts", as
   disk.crash();
   const again = await open(disk, SMALL_SEGMENTS);
   expect(await contents(again.store)).toEqual(before);
+});
+
+test("entries that a cut has made void are not read again while the cut is on its way to the disk", async () => {
+  const disk = new MemoryDisk();
+  const { store } = await create(disk);
+  await store.append(batchOf(entries(1, 8, 3)));
+  disk.kill();
+  const world = new World();
+  const slow = memoryEnvironment({
+    disk,
+    world,
+    diskDelayMs: ({ kind }) => (kind === "writeDurably" ? 50 : 0),
+  });
+  // Nothing of a log that was just opened is in memory.
+  const again = await world.complete(openLog(slow, DIRECTORY, SETTINGS));
+  const cut = again.store.append(batchOf(entries(6, 6, 4)));
+  await world.complete(again.store.read(5, 6, 1_000));
+  await world.complete(cut);
+  const held = await world.complete(again.store.read(5, 7, 1_000));
+  expect(held[0]).toMatchObject({ index: 5, term: 3 });
+  expect(held.filter(({ index, term }) => index > 5 && term !== 4)).toEqual([]);
 });
