@@ -134,7 +134,7 @@ export class LeaseKeeper implements LeaseTimes {
         }
         return renewal.ttlSeconds;
       case "unknown":
-        return 0;
+        return (await this.#exists(id)) ? this.#renewHere(id) : 0;
       case "notLeader":
         return undefined;
       case "expired":
@@ -142,6 +142,17 @@ export class LeaseKeeper implements LeaseTimes {
         await store.proposeAsSystem({ type: "leaseRevoke", id });
         return 0;
     }
+  }
+
+  /**
+   * A leader whose disk is slow may not have applied a grant yet that others have applied and acknowledged: it waits
+   * until it has, before it tells an owner that the lease is gone.
+   */
+  async #exists(id: bigint): Promise<boolean> {
+    const { store, environment } = this.#options;
+    const query = { type: "leaseTimeToLive", id, keys: false, nowMs: environment.nowMs() } as const;
+    const found = answerOf(await store.queryAsSystem(query, "linearizable"), "leaseTimeToLive");
+    return found.ttlSeconds !== -1;
   }
 
   async #checkCaller(call: CallContext): Promise<void> {
