@@ -19,6 +19,7 @@ export {
 } from "./cluster/settings.ts";
 export { FAULT_KINDS, FaultCounters, type FaultKind } from "./faults/fault-counters.ts";
 export type { Operation } from "./history/operation.ts";
+export { NODES_LONG, NODES_SHORT, type NodeProfile } from "./hunt/draw-nodes.ts";
 export { ENGINES, type Engine, hunt, type Quarry } from "./hunt/hunter.ts";
 export { type NodeRunResult, runNodes } from "./hunt/run-nodes.ts";
 export {

@@ -19,10 +19,11 @@ export type LeaseMoment =
   | { readonly type: "renewalRefused"; readonly atMs: number }
   /** The revocation was acknowledged; `atMs` is Infinity when its outcome is unknown. */
   | { readonly type: "revoked"; readonly calledMs: number; readonly atMs: number }
-  /** A linearizable read that was called at `calledMs` found a key of the lease, or did not. */
+  /** A linearizable read that was called at `calledMs` and answered at `atMs` found a key of the lease, or did not. */
   | {
       readonly type: "seen";
       readonly calledMs: number;
+      readonly atMs: number;
       readonly key: string;
       readonly present: boolean;
     };
@@ -81,7 +82,7 @@ export function validateLease(record: LeaseRecord, bounds: LeaseBounds): readonl
         break;
       case "seen":
         if (!moment.present) {
-          early(moment.calledMs, `lost its key ${moment.key}`);
+          early(moment.atMs, `lost its key ${moment.key}`);
         } else if (moment.calledMs > revokedMs) {
           report(`still held ${moment.key} at ${moment.calledMs} ms, revoked at ${revokedMs} ms`);
         } else if (moment.calledMs > latestEndMs) {

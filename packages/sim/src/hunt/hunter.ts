@@ -1,6 +1,8 @@
 import type { Violation } from "../checkers/violation.ts";
 import { drawPlan, LONG_PROFILE, SHORT_PROFILE } from "../plan/draw-plan.ts";
 import { runPlan } from "../plan/run-plan.ts";
+import { NODES_LONG, NODES_SHORT } from "./draw-nodes.ts";
+import { runNodes } from "./run-nodes.ts";
 
 /** One thing that can be run with a seed and may find something. */
 export interface Quarry {
@@ -16,8 +18,10 @@ export interface Engine {
   /** How often it gets its turn, against the others. */
   readonly weight: number;
   /** Undefined when nothing was found; `exhausted` when there is no such piece any more. */
-  run(seed: number): Violation | "exhausted" | undefined;
+  run(seed: number): Finding | Promise<Finding>;
 }
+
+type Finding = Violation | "exhausted" | undefined;
 
 export const ENGINES: readonly Engine[] = [
   {
@@ -30,21 +34,31 @@ export const ENGINES: readonly Engine[] = [
     weight: 0.1,
     run: (seed) => runPlan(drawPlan(seed, LONG_PROFILE)).violations[0],
   },
+  {
+    name: "nodes",
+    weight: 0.5,
+    run: async (seed) => (await runNodes(seed, NODES_SHORT)).violations[0],
+  },
+  {
+    name: "nodes, long",
+    weight: 0.05,
+    run: async (seed) => (await runNodes(seed, NODES_LONG)).violations[0],
+  },
 ];
 
 /**
  * Looks for a violation with all engines in turn, from seed 1 on. A generator, so that whoever has a clock decides how
  * long to go on: it yields after every piece.
  */
-export function* hunt(
+export async function* hunt(
   engines: readonly Engine[] = ENGINES,
-): Generator<undefined, Quarry | undefined> {
+): AsyncGenerator<undefined, Quarry | undefined> {
   const turns = engines.map((engine) => ({ engine, due: 1 / engine.weight, seed: 1 }));
   while (turns.length > 0) {
     let next = turns[0] as (typeof turns)[number];
     for (const turn of turns) if (turn.due < next.due) next = turn;
     const { engine, seed } = next;
-    const found = engine.run(seed);
+    const found = await engine.run(seed);
     if (found === "exhausted") {
       turns.splice(turns.indexOf(next), 1);
       continue;

@@ -1,67 +1,159 @@
-import { checkByRevision } from "../checkers/revision-checker.ts";
 import type { Violation } from "../checkers/violation.ts";
 import type { FaultCounters } from "../faults/fault-counters.ts";
-import { checkLinearizability } from "../linearizability/check.ts";
-import { registerModel } from "../linearizability/models/register.ts";
-import { renderText } from "../linearizability/picture.ts";
+import { GroupChanges } from "../faults/group-changes.ts";
+import type { NodeFault } from "../faults/node-faults.ts";
+import type { Random } from "../random/random.ts";
 import { Door } from "../workloads/door.ts";
 import { KeyWorkload } from "../workloads/key-workload.ts";
+import { LeaseWorkload } from "../workloads/lease-workload.ts";
 import { OperationLog } from "../workloads/operation-log.ts";
+import { SessionWorkload } from "../workloads/session-workload.ts";
+import { WatchWorkload } from "../workloads/watch-workload.ts";
 import { NodeWorld, type NodeWorldListener } from "../world/node-world.ts";
+import { drawNodes, NODES_SHORT, type NodeProfile, type NodeRun } from "./draw-nodes.ts";
+import { judge } from "./judge-nodes.ts";
+import { recoverNodes } from "./recover-nodes.ts";
+import { Supervisor } from "./supervisor.ts";
+
+/** A node that spins does more than this; ordinary runs stay far below. */
+const EVENTS_PER_VIRTUAL_MS = 60;
+/** Recovery takes no longer. */
+const RECOVERY_MS = 60_000;
 
 /** What a run of whole nodes came to. */
 export interface NodeRunResult {
   readonly violations: readonly Violation[];
   readonly counters: FaultCounters;
+  /** Fingerprint of everything that happened: equal runs have equal digests. */
   readonly digest: string;
   readonly virtualMs: number;
   readonly events: number;
   readonly operations: number;
+  /** Operations that were answered. */
+  readonly answered: number;
+  /** The search for an order of the clients' operations was given up; nothing wrong was found. */
   readonly isUndecided: boolean;
 }
 
-export async function runNodes(seed: number, listener?: NodeWorldListener): Promise<NodeRunResult> {
-  const world = new NodeWorld(seed, { members: 5 }, listener);
-  const { random } = world;
-  const door = new Door(world, random.split("door"), { delayMaxMs: 2, answerLossRate: 0 });
-  const log = new OperationLog();
-  const keys = new KeyWorkload(world, door, log, random.split("keys"), {
-    clients: 6,
-    everyMs: 50,
-    patienceMs: 3_000,
-    writes: 0.5,
-    levels: ["linearizable", "sequential", "stale"],
-    compacts: 0.01,
-  });
-  world.startAll();
-  keys.start();
-  await world.simulation.run(60_000);
-  keys.stop();
-  await world.simulation.run(5_000);
-  return conclude(world, log, keys);
+/** Everything that takes part in a run. */
+export interface NodeCast {
+  readonly world: NodeWorld;
+  readonly run: NodeRun;
+  readonly door: Door;
+  readonly log: OperationLog;
+  readonly keys: KeyWorkload;
+  readonly watches: WatchWorkload;
+  readonly leases: LeaseWorkload;
+  readonly sessions: SessionWorkload;
+  readonly changes: GroupChanges;
+  readonly supervisor: Supervisor;
+  faultsAreOn: boolean;
 }
 
-function conclude(world: NodeWorld, log: OperationLog, keys: KeyWorkload): NodeRunResult {
-  const violations = [...world.violations];
-  let isUndecided = false;
-  if (violations.length === 0) {
-    violations.push(...checkByRevision(log.operations, world.chronicle.history()));
-    const checked = checkLinearizability(registerModel, keys.registers.operations, {
-      stepsMax: 2_000_000,
-    });
-    isUndecided = checked.verdict === "undecided";
-    if (checked.verdict === "violated") {
-      const message = renderText(registerModel, checked.counterexample);
-      violations.push({ checker: "linearizability", message });
-    }
-  }
+/**
+ * A run of whole nodes under faults, decided by its seed: clients and faults, then healing, then everything that must
+ * hold at the end.
+ *
+ * @param listener - Hears one line per event.
+ */
+export async function runNodes(
+  seed: number,
+  profile: NodeProfile = NODES_SHORT,
+  listener?: NodeWorldListener,
+): Promise<NodeRunResult> {
+  const cast = castOf(seed, profile, listener);
+  const { world, run } = cast;
+  world.say(`run ${JSON.stringify({ ...run, faults: run.faults.map(({ name }) => name) })}`);
+  begin(cast);
+  const goesOn = await world.simulation.run(run.faultsMs);
+  cast.faultsAreOn = false;
+  if (goesOn) await recoverNodes(cast);
+  return judge(cast);
+}
+
+function castOf(seed: number, profile: NodeProfile, listener?: NodeWorldListener): NodeCast {
+  const draft = new NodeWorld(seed);
+  const run = drawNodes(draft.random.split("draw"), profile);
+  const world = new NodeWorld(seed, run.settings, listener);
+  const { random } = world;
+  const door = new Door(world, random.split("door"), {
+    delayMaxMs: 2,
+    answerLossRate: run.answerLossRate,
+  });
+  const log = new OperationLog();
+  world.limitEvents(EVENTS_PER_VIRTUAL_MS * (run.faultsMs + RECOVERY_MS));
+  const trustsLeases = run.faults.every(({ breaksLeases }) => breaksLeases !== true);
+  world.trustsLeases = trustsLeases;
   return {
-    violations,
-    counters: world.counters,
-    digest: world.digest(),
-    virtualMs: world.nowMs,
-    events: world.simulation.agenda.happened,
-    operations: log.operations.length,
-    isUndecided,
+    world,
+    run,
+    door,
+    log,
+    keys: new KeyWorkload(world, door, log, random.split("keys"), run.keys),
+    watches: new WatchWorkload(world, random.split("watches"), run.watches),
+    leases: new LeaseWorkload(world, door, log, random.split("leases"), run.leases),
+    sessions: new SessionWorkload(world, door, log, random.split("sessions"), run.sessions),
+    changes: new GroupChanges(world, random.split("changes")),
+    supervisor: new Supervisor(world),
+    faultsAreOn: true,
   };
+}
+
+function begin(cast: NodeCast): void {
+  const { world, run, keys, watches, leases, sessions, changes, supervisor } = cast;
+  const random = world.random.split("faults");
+  world.startAll();
+  supervisor.start();
+  keys.start();
+  watches.start();
+  leases.start();
+  sessions.start();
+  if (run.faults.length > 0) {
+    every(cast, random.split("times"), run.faultEveryMs, (number) => {
+      bringFault(cast, random.pick(run.faults), random.split(`fault ${number}`));
+    });
+  }
+  const groupRandom = world.random.split("group");
+  if (Number.isFinite(run.changeEveryMs)) {
+    every(cast, groupRandom, run.changeEveryMs, () => changes.change());
+  }
+  if (run.ruins.length > 0) {
+    every(cast, groupRandom, run.faultsMs / 3, () => {
+      if (groupRandom.pick(run.ruins) === "damage") changes.damage();
+      else changes.wipe();
+    });
+  }
+}
+
+function every(
+  cast: NodeCast,
+  random: Random,
+  everyMs: number,
+  act: (number: number) => void,
+): void {
+  let number = 0;
+  const next = (): void => {
+    cast.world.simulation.agenda.after(random.range(0, 2 * everyMs), () => {
+      if (!cast.faultsAreOn) return;
+      number += 1;
+      act(number);
+      next();
+    });
+  };
+  next();
+}
+
+function bringFault(cast: NodeCast, fault: NodeFault, random: Random): void {
+  const { world, run } = cast;
+  world.say(`fault: ${fault.name}`);
+  fault.bring({
+    world,
+    random,
+    lastsMs: run.faultLastsMs,
+    later: (afterMs, act) => {
+      world.simulation.agenda.after(afterMs, () => {
+        if (cast.faultsAreOn) act();
+      });
+    },
+  });
 }

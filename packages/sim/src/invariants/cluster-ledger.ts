@@ -67,6 +67,12 @@ export class ClusterLedger {
     this.memberships.logEndsAt(member.id, member.durablePrints.last);
   }
 
+  /** The member's process is gone: whatever it was, it is that no more. */
+  ended(member: MemberId): void {
+    const seen = this.#seen.get(member);
+    if (seen !== undefined) seen.role = "follower";
+  }
+
   wiped(member: MemberId): void {
     this.votes.wiped(member);
   }
@@ -90,6 +96,7 @@ export class ClusterLedger {
     const seen = this.#lastSeen(member.id);
     const { append, role, apply } = effects;
     if (append !== undefined) this.#logs.put(member, append.entries);
+    const ledBefore = seen.role === "leader" ? seen.term : 0;
     if (role !== undefined) {
       const isNew = role.role === "leader" && (seen.role !== "leader" || seen.term !== role.term);
       seen.role = role.role;
@@ -103,7 +110,9 @@ export class ClusterLedger {
       }
       seen.commit = commit;
       const isLeader = this.votes.leaderOf(seen.term) === member.id;
-      this.commits.advanced(member, commit, seen.term, isLeader, this.#members);
+      // Several calls may stand behind one batch: it may have decided as a leader and have been deposed after that.
+      const decidedIn = !isLeader && ledBefore > 0 ? ledBefore : seen.term;
+      this.commits.advanced(member, commit, decidedIn, isLeader || ledBefore > 0, this.#members);
     }
     if (apply !== undefined) this.#handedOut(member, apply, seen);
   }
@@ -197,6 +206,9 @@ export class ClusterLedger {
         `member ${id} acknowledges ${match} in term ${term}, its disk says term ${durableHardState.term}`,
       );
     }
+    // It held the entries when it was asked and entered a newer term with the same write: a promise to a leader of the
+    // past binds nobody any more, and the disk shows what the newer leader made of it.
+    if (durableHardState.term > term) return;
     if (match > durablePrints.last) {
       this.report(
         "durable before promised",

@@ -42,6 +42,11 @@ export class ReferenceStore {
     return this.#compacted;
   }
 
+  /** Leases that exist. */
+  get leases(): number {
+    return this.#leases.size;
+  }
+
   apply(command: KvCommand): Expected {
     this.#changes = new Map();
     const answer = this.#answer(command);

@@ -197,22 +197,20 @@ export class KeyWorkload {
     const entry = this.#log.call(client.number, id, both);
     const command: KvCommand = {
       type: "txn",
-      compare: [],
-      success: [
+      compare: [holds(key, null)],
+      success: [],
+      failure: [
         { type: "deleteRange", key: bytesOf(key) },
         { type: "put", key: bytesOf(mark), value: bytesOf(id) },
       ],
-      failure: [],
     };
     this.#propose(client, node, command, entry, register, (result) => {
       if (result.type !== "txn") return undefined;
       register.returns({ type: "written" });
       client.known.set(key, null);
-      const [deletion] = result.responses;
-      const existed = deletion?.type === "deleteRange" && deletion.deleted > 0;
-      const changes = existed ? both : both.slice(1);
-      const observed = existed ? [] : [{ key, value: null, equal: true }];
-      return { revision: result.revision, changes, observed };
+      const { revision, succeeded } = result;
+      const observed = [{ key, value: null, equal: succeeded }];
+      return { revision, changes: succeeded ? [] : both, observed };
     });
   }
 

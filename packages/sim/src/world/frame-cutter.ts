@@ -11,7 +11,12 @@ export interface CutPiece {
 /** Cuts one direction of a stream into the frames of the transport: 16 bytes of header with the body's length first. */
 export class FrameCutter {
   #rest: Uint8Array = new Uint8Array(0);
-  #isOpened = false;
+  #isOpened: boolean;
+
+  /** @param isOpened - The stream has begun before, and stands between two frames now. */
+  constructor(isOpened: boolean = false) {
+    this.#isOpened = isOpened;
+  }
 
   /** The complete pieces; what is incomplete stays until the rest of it comes. */
   push(bytes: Uint8Array): readonly CutPiece[] {

@@ -56,13 +56,21 @@ export class LeaseDriver {
         }
         return renewal.ttlSeconds;
       case "unknown":
-        return 0;
+        return (await this.#exists(id)) ? this.renew(id) : 0;
       case "notLeader":
         return undefined;
       case "expired":
         await this.#propose({ type: "leaseRevoke", id });
         return 0;
     }
+  }
+
+  /** Others may have applied the grant already, and told its owner. */
+  async #exists(id: LeaseId): Promise<boolean> {
+    const { replica, environment } = this.#options;
+    const nowMs = environment.nowMs();
+    const answer = await replica.query({ type: "leaseTimeToLive", id, keys: false, nowMs });
+    return answer.type === "leaseTimeToLive" && answer.ttlSeconds !== -1;
   }
 
   #follow(): void {

@@ -39,8 +39,8 @@ export class MemberRecord implements MemberFacts, CoreWitness {
   applied: LogIndex = 0;
   membership: Membership = NOBODY_YET;
   readonly wasWiped = false;
-  /** Its clocks keep to what leases rely on: only then are lease reads held to anything. */
-  trustsLeases = true;
+  /** Whether clocks keep to what leases rely on: only then are lease reads held to anything. */
+  trustsLeases: () => boolean = () => true;
   /** Log positions that this member ever acknowledged or voted with are gone: it may promise nothing any more. */
   isGhost = false;
   readonly #ledger: ClusterLedger;
@@ -82,14 +82,16 @@ export class MemberRecord implements MemberFacts, CoreWitness {
   /** The process is gone. */
   end(): void {
     this.#core = undefined;
+    this.#ledger.ended(this.id);
   }
 
-  /** The disk is gone with everything on it, and nobody may believe this member any more. */
+  /**
+   * The disk is gone with everything on it, and nobody may believe this member any more. What it had stays on record: its
+   * last acknowledgements may still be on their way, and were right.
+   */
   wiped(): void {
     this.end();
     this.isGhost = true;
-    this.prints = new LogPrints();
-    this.durablePrints = new LogPrints();
   }
 
   // ---- what the core is told and wants -----------------------------------------------------------
@@ -105,7 +107,7 @@ export class MemberRecord implements MemberFacts, CoreWitness {
   }
 
   readAsked(requestId: number): void {
-    if (this.trustsLeases && !this.isGhost) this.#ledger.readAsked(this.id, requestId);
+    if (this.trustsLeases() && !this.isGhost) this.#ledger.readAsked(this.id, requestId);
   }
 
   taken(effects: Effects): void {

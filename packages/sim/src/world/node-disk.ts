@@ -18,6 +18,8 @@ export type DiskMishap =
   | "syncFailsAndForgets"
   | "writeFails"
   | "writeIsShort"
+  /** The power goes while the next durable write is on its way. */
+  | "powerFails"
   /** The process dies in the middle of the next operation that changes anything. */
   | "processDies";
 
@@ -35,6 +37,8 @@ export class NodeDisk {
   readonly files: MemoryDisk = new MemoryDisk();
   readonly store: MemoryStore = new MemoryStore();
   pace: DiskPace;
+  /** Something on it is not what was written: its node may find it unusable. */
+  isDamaged = false;
   /** Added to every operation that has to reach the platter. */
   extraMs = 0;
   /** Operations wait until then; Infinity until further notice. */
@@ -45,6 +49,7 @@ export class NodeDisk {
   readonly #mishaps: DiskMishap[] = [];
   #mount: MemoryFiles | undefined;
   #onDeath: () => void = () => undefined;
+  #onPowerFailure: () => void = () => undefined;
 
   constructor(agenda: Agenda, random: Random, counters: FaultCounters, pace: DiskPace) {
     this.#agenda = agenda;
@@ -53,9 +58,13 @@ export class NodeDisk {
     this.pace = pace;
   }
 
-  /** The file system for one life of a process. `onDeath` is called when it dies within an operation. */
-  mount(gate: ProcessGate, onDeath: () => void): MemoryFiles {
+  /**
+   * The file system for one life of a process. `onDeath` is called when it dies within an operation, `onPowerFailure` when
+   * the power goes during one.
+   */
+  mount(gate: ProcessGate, onDeath: () => void, onPowerFailure: () => void): MemoryFiles {
     this.#onDeath = onDeath;
+    this.#onPowerFailure = onPowerFailure;
     this.#mount = new MemoryFiles(this.files, {
       latency: (operation) => this.#wait(gate, this.#timeOf(operation)),
       fault: (operation) => this.#mishapFor(operation),
@@ -101,7 +110,9 @@ export class NodeDisk {
       this.#counters.count("unsyncedReordered");
       this.#counters.count("sectorTorn");
     }
+    const names = this.files.paths().join();
     this.files.crash(new SeededRandom(this.#random.uint32()));
+    this.#counters.count("nameChangeLost", this.files.paths().join() === names ? 0 : 1);
     this.forgetMishaps();
   }
 
@@ -120,24 +131,44 @@ export class NodeDisk {
     const at = this.#random.integer(Math.max(1, Math.floor(used / 2)));
     bytes[at] = (bytes[at] as number) ^ (1 << this.#random.integer(8));
     this.files.put(path, bytes);
+    this.isDamaged = true;
     this.#counters.count("bitRot");
     return `${path} at ${at}`;
   }
 
-  /** Two sectors of one file change places, as when a write lands at the wrong address. */
+  /** One sector of a file is written over another, as when a write lands at the wrong address. */
   misdirect(matches: (path: string) => boolean): string | undefined {
+    return this.#overwriteSector(matches, "writeMisdirected", (bytes, sectors) => {
+      const from = this.#random.integer(sectors);
+      return bytes.slice(from * SECTOR_BYTES, (from + 1) * SECTOR_BYTES);
+    });
+  }
+
+  /** A sector is as it was before anything was written to it: the disk said that it wrote, and did not. */
+  ignore(matches: (path: string) => boolean): string | undefined {
+    return this.#overwriteSector(matches, "writeIgnored", () => new Uint8Array(SECTOR_BYTES));
+  }
+
+  /** Never the last sector in use: what was lost at the very end of a file, nobody can tell. */
+  #overwriteSector(
+    matches: (path: string) => boolean,
+    counted: "writeMisdirected" | "writeIgnored",
+    contentOf: (bytes: Uint8Array, sectors: number) => Uint8Array,
+  ): string | undefined {
     for (const path of this.#random.shuffled(this.files.paths().filter(matches))) {
       const bytes = this.files.bytes(path);
       if (bytes === undefined) continue;
       const sectors = Math.floor(usedLength(bytes) / SECTOR_BYTES);
-      if (sectors < 4) continue;
-      const [from, to] = this.#random.sample([0, 1, 2, 3].slice(0, sectors - 1), 2);
-      const source = (from ?? 0) * SECTOR_BYTES;
-      const copy = bytes.slice(source, source + SECTOR_BYTES);
-      bytes.set(copy, (to ?? 1) * SECTOR_BYTES);
+      if (sectors < 2) continue;
+      const to = this.#random.integer(sectors - 1);
+      const content = contentOf(bytes, sectors);
+      const from = to * SECTOR_BYTES;
+      if (content.every((byte, at) => byte === bytes[from + at])) continue;
+      bytes.set(content, from);
       this.files.put(path, bytes);
-      this.#counters.count("writeMisdirected");
-      return `${path}: sector ${from} over ${to}`;
+      this.isDamaged = true;
+      this.#counters.count(counted);
+      return `${path}: sector ${to} (${counted})`;
     }
     return undefined;
   }
@@ -162,6 +193,11 @@ export class NodeDisk {
         if (!isWrite || operation.bytes === 0) return undefined;
         this.#take("writeShort");
         return { type: "short", bytes: this.#random.integer(operation.bytes), code: "io" };
+      case "powerFails":
+        if (!isSync) return undefined;
+        this.#mishaps.shift();
+        this.#agenda.after(this.#random.range(0, this.pace.maxMs), this.#onPowerFailure);
+        return undefined;
       case "processDies":
         if (!isChange) return undefined;
         this.#take("memberCrashedInOperation");

@@ -28,6 +28,8 @@ export class NodeWorld {
   readonly chronicle: Chronicle = new Chronicle(() => this.nowMs);
   readonly network: StreamNetwork;
   readonly nodes: Map<MemberId, SimNode> = new Map();
+  /** Clocks keep to what leases rely on: only then are lease reads held to anything. */
+  trustsLeases = true;
   readonly #around: NodeSurroundings;
   readonly #listener: NodeWorldListener | undefined;
   /** Found by those who watch clients; the run ends with the first. */
@@ -95,8 +97,27 @@ export class NodeWorld {
   /** Adds a machine that will ask to be taken in; the group has to agree before it is started. */
   addNewcomer(id: MemberId): SimNode {
     const contacts = [...this.nodes.keys()].map((other) => member(other));
-    const node = this.#addNode(id, { type: "newcomer", contacts });
-    return node;
+    return this.#addNode(id, { type: "newcomer", contacts });
+  }
+
+  /** A world in which more than this happens is one in which something spins. */
+  limitEvents(most: number): void {
+    const { agenda } = this.simulation;
+    this.simulation.isOver = () => {
+      if (agenda.happened > most && !this.hasViolation) {
+        this.report("nodes come to rest", `${agenda.happened} events in ${this.nowMs} ms`);
+      }
+      return this.hasViolation;
+    };
+  }
+
+  /** Takes a machine away for good. */
+  retire(id: MemberId): void {
+    const node = this.node(id);
+    node.isRetired = true;
+    node.crash(false);
+    this.nodes.delete(id);
+    this.say(`node ${id} is taken away`);
   }
 
   startAll(): void {
@@ -131,6 +152,7 @@ export class NodeWorld {
 
   #addNode(id: MemberId, origin: SimNode["origin"]): SimNode {
     const node = new SimNode(id, origin, this.#around, this.random.split(`node ${id}`));
+    node.record.trustsLeases = () => this.trustsLeases;
     this.nodes.set(id, node);
     return node;
   }

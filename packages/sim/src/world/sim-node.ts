@@ -89,6 +89,8 @@ export class SimNode {
   origin: NodeOrigin;
   /** Added to every turn of the event loop. */
   slownessMs = 0;
+  /** Taken away for good. */
+  isRetired = false;
   /** Why it could not start or had to stop, when it is down and should not be. */
   failure: string | undefined;
   readonly #around: NodeSurroundings;
@@ -128,7 +130,7 @@ export class SimNode {
 
   /** Begins a process; it comes up some time later, or fails to. */
   start(): void {
-    if (this.#power === "starting" || this.#power === "up") return;
+    if (this.isRetired || this.#power === "starting" || this.#power === "up") return;
     this.#lives += 1;
     this.#power = "starting";
     this.failure = undefined;
@@ -200,9 +202,14 @@ export class SimNode {
   async #comeUp(gate: ProcessGate, number: number): Promise<void> {
     const { agenda, settings, network } = this.#around;
     const random = this.#random.split(`life ${number}`);
-    const files = this.disk.mount(gate, () => {
-      if (this.#gate === gate) this.crash(random.chance(0.5));
-    });
+    const endWith = (withPower: boolean): void => {
+      if (this.#gate === gate) this.crash(withPower);
+    };
+    const files = this.disk.mount(
+      gate,
+      () => endWith(random.chance(0.5)),
+      () => endWith(true),
+    );
     const environment = nodeEnvironment({
       agenda,
       gate,

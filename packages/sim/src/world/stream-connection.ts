@@ -39,6 +39,7 @@ export class StreamConnection implements Connection {
   #handlers: ConnectionHandlers | undefined;
   #peer: StreamConnection | undefined;
   #cutter: FrameCutter | undefined;
+  #hasSent = false;
   #queue: Piece[] = [];
   #lastDueMs = 0;
   #bufferedBytes = 0;
@@ -82,6 +83,7 @@ export class StreamConnection implements Connection {
   write(bytes: Uint8Array): boolean {
     if (this.#closed || this.#isEnding) return false;
     if (bytes.length > 0) {
+      this.#world.noteFirst(bytes);
       this.#bufferedBytes += bytes.length;
       this.#send(bytes.slice());
     }
@@ -190,11 +192,12 @@ export class StreamConnection implements Connection {
     if (frameLossRate + frameDuplicateRate + frameReorderRate + corruptRate === 0) {
       // Nothing looks into the stream; but once something did, the cutter may hold the begin of a frame.
       if (this.#cutter === undefined) {
+        this.#hasSent = true;
         this.#queueUp(bytes, this.#dueMs(bytes.length));
         return;
       }
     }
-    this.#cutter ??= new FrameCutter();
+    this.#cutter ??= new FrameCutter(this.#hasSent);
     for (const { bytes: frame, kind } of this.#cutter.push(bytes)) this.#sendFrame(frame, kind);
   }
 

@@ -12,6 +12,9 @@ const CONNECT_GIVES_UP_MS = 3_000;
 
 const FIRST_FREE_PORT = 49_152;
 
+/** A stranger remembers so much of what it overhears: the opening and the handshake. */
+const OVERHEARD_BYTES = 120;
+
 /** One direction between two machines. */
 export interface StreamLink {
   isCut: boolean;
@@ -28,6 +31,8 @@ export interface StreamWorld {
   weather: StreamWeather;
   link(from: string, to: string): StreamLink;
   forget(connection: StreamConnection): void;
+  /** Bytes that a member sends. */
+  noteFirst(bytes: Uint8Array): void;
 }
 
 /**
@@ -40,6 +45,8 @@ export class StreamNetwork implements StreamWorld {
   readonly counters: FaultCounters;
   readonly hash: EventHash;
   weather: StreamWeather = CALM_STREAMS;
+  /** How members' streams begin: what a stranger could have overheard. */
+  firstBytes: Uint8Array = new Uint8Array(0);
   readonly #listeners: Map<string, OpenListener> = new Map();
   readonly #links: Map<string, StreamLink> = new Map();
   readonly #connections: Set<StreamConnection> = new Set();
@@ -132,6 +139,10 @@ export class StreamNetwork implements StreamWorld {
     far.becomeOpen();
     near.becomeOpen();
     near.write(bytes);
+  }
+
+  noteFirst(bytes: Uint8Array): void {
+    if (this.firstBytes.length === 0) this.firstBytes = bytes.slice(0, OVERHEARD_BYTES);
   }
 
   forget(connection: StreamConnection): void {
