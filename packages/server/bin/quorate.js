@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const built = new URL("../dist/index.js", import.meta.url);
+const built = new URL("../dist/cli/main.js", import.meta.url);
 if (!existsSync(fileURLToPath(built))) {
   process.stderr.write("quorate is not built yet: run npm run build first.\n");
   process.exit(1);

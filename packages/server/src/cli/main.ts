@@ -1,11 +1,18 @@
-import { run } from "./program.ts";
-import { serve } from "./serve.ts";
-import { PROCESS_TERMINAL } from "./terminal.ts";
+import type { ExitCode } from "./exit-code.ts";
+import { PROCESS_TERMINAL, type Terminal } from "./terminal.ts";
+
+/** Each half is loaded when it is needed: a member that restarts must not wait for the client's commands to load. */
+async function serve(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const loaded = await import("./serve.ts");
+  return loaded.serve(args, terminal);
+}
 
 /** The `quorate` command: runs with the process's arguments and resolves with its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
-  const code = await run(args, PROCESS_TERMINAL, serve);
-  // A member that has stopped must not be kept alive by a connection that somebody forgot to close.
-  if (args[0] === "serve") process.exit(code);
-  return code;
+  if (args[0] === "serve") {
+    // A member that has stopped must not be kept alive by a connection that somebody forgot to close.
+    process.exit(await serve(args.slice(1), PROCESS_TERMINAL));
+  }
+  const { run } = await import("./program.ts");
+  return run(args, PROCESS_TERMINAL, serve);
 }

@@ -1,9 +1,14 @@
 import { readFileSync } from "node:fs";
-import { parse as parseYaml, YAMLParseError } from "yaml";
+import { createRequire } from "node:module";
 import { checkRefused } from "./command-line.ts";
 import { ConfigError } from "./config-error.ts";
 import { flagNamed, IGNORED_FLAGS, REFUSED_FLAGS } from "./flags.ts";
 import type { Given, GivenValue, Source } from "./given.ts";
+
+/** Loaded for those who have a file: nobody else should wait for it at the start. */
+function yaml(): typeof import("yaml") {
+  return createRequire(import.meta.url)("yaml") as typeof import("yaml");
+}
 
 /** etcd's sections for certificates, with the flag each of their keys stands for. */
 const SECTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -73,10 +78,10 @@ function readContent(path: string): string {
 function parseContent(path: string, text: string): Readonly<Record<string, unknown>> {
   let content: unknown;
   try {
-    content = parseYaml(text);
+    content = yaml().parse(text);
   } catch (cause) {
     const place =
-      cause instanceof YAMLParseError && cause.linePos !== undefined
+      cause instanceof yaml().YAMLParseError && cause.linePos !== undefined
         ? ` at line ${cause.linePos[0].line}`
         : "";
     throw new ConfigError(`The configuration file ${path} is neither YAML nor JSON${place}.`, {
