@@ -249,10 +249,12 @@ export class SnapshotKeeper {
 
   #flushIfDue(): void {
     const { applied } = this.#group.applier;
-    if (applied.index <= this.#flushed) return;
+    // A machine may also have tidied up by itself: what that frees is free once it is flushed.
+    const unflushedBytes = this.#machine.unflushedBytes ?? 0;
+    if (applied.index <= this.#flushed && unflushedBytes === 0) return;
     const { environment } = this.#group.parts;
     const isDue =
-      (this.#machine.unflushedBytes ?? 0) >= FLUSH_BYTES ||
+      unflushedBytes >= FLUSH_BYTES ||
       applied.index - this.#flushed >= FLUSH_ENTRIES ||
       environment.nowMs() - this.#flushedAtMs >= FLUSH_INTERVAL_MS;
     if (!isDue) return;

@@ -172,6 +172,15 @@ export class ApiStream<In, Out> {
     return this.#queue;
   }
 
+  /** Reads nothing more until `resume`: the member has to wait with what it has to say. */
+  pause(): void {
+    this.#call.pause();
+  }
+
+  resume(): void {
+    this.#call.resume();
+  }
+
   cancel(): void {
     this.#call.cancel();
   }
