@@ -19,6 +19,12 @@ const TOOLS = [
     tests: "the acceptance tests with an unmodified etcdctl",
   },
   {
+    name: "etcd",
+    found: () => answers("etcd", "--version"),
+    remedy: "Debian package etcd-server",
+    tests: "the client's tests against etcd itself",
+  },
+  {
     name: "h2load and nghttp",
     found: () => answers("h2load", "--version") && answers("nghttp", "--version"),
     remedy: "Debian package nghttp2-client",

@@ -1,266 +1,270 @@
-import { Metadata, status } from "@grpc/grpc-js";
-import { AuthService, type MethodDescriptor } from "@quorate/protocol";
-import { Channel } from "./channel.ts";
-import { type Endpoint, parseEndpoint, type TlsOptions } from "./endpoint.ts";
+import type { MethodKind } from "@quorate/protocol";
+import { pause, untilAborted } from "./cluster/backoff.ts";
+import { EndpointPool, type Place, type Preference } from "./cluster/endpoint-pool.ts";
+import { LeaderSearch } from "./cluster/leader-search.ts";
+import { TokenSource, type User } from "./cluster/token-source.ts";
+import { judge, type Repeatable, type Verdict, wantsNewToken } from "./cluster/verdict.ts";
+import type { TlsOptions } from "./endpoint.ts";
 import { ClientError } from "./errors.ts";
-import { CallStream } from "./stream.ts";
+import type { CallEnd, CallResult } from "./transport/call-end.ts";
+import { CallStream } from "./transport/call-stream.ts";
+import type { Method } from "./transport/channel.ts";
 
 /** What every call takes. */
 export interface CallOptions {
   /** Whole budget of the call in milliseconds, retries included. Default: the client's. */
   readonly timeoutMs?: number | undefined;
+  /** Ends the call early; it then rejects with ABORTED. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Where a request may go. */
+export interface RoutedOptions extends CallOptions {
+  /** Only to this endpoint, one of the client's. */
+  readonly at?: string | undefined;
+  readonly preference?: Preference | undefined;
+}
+
+/** What `Requests` are made with; every value is given. */
 export interface RequestsOptions {
   readonly endpoints: readonly string[];
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
+  readonly attemptTimeoutMs: number;
+  readonly callsMax: number;
   readonly tls: TlsOptions | undefined;
-  readonly user: { readonly name: string; readonly password: string } | undefined;
+  readonly user: User | undefined;
 }
 
-/** `read` may be repeated at will; `write` only as long as nothing of it has left. */
-export type Repeatable = "read" | "write";
+/** After everybody was asked in vain, at least this long until anybody is asked again. */
+const ROUND_PAUSE_MS = 25;
 
-const RETRY_PAUSE_MS = 25;
-
-/** Texts with which a member says that it did nothing: another one may be luckier. */
-const NOT_APPLIED: ReadonlySet<string> = new Set([
-  "etcdserver: no leader",
-  "etcdserver: server stopped",
-  "etcdserver: leader changed",
-  "etcdserver: rpc not supported for learner",
-]);
-
-/** Answers that mean: prove again who you are. */
-const REAUTHENTICATE: ReadonlySet<string> = new Set([
-  "etcdserver: invalid auth token",
-  "etcdserver: revision of auth store is old",
-  "etcdserver: user name is empty",
-]);
+const NOT_APPLIED = { outcome: "notApplied" } as const;
 
 /**
- * Sends requests to whichever member answers: stays with the one that answered last, goes on to the next when it
- * cannot be reached, and repeats what can be repeated without doing it twice.
+ * Sends requests to whichever member answers, goes on to the next when one cannot be reached or cannot serve, and repeats
+ * what can be repeated without doing it twice.
  */
 export class Requests {
-  readonly #channels: readonly Channel[];
+  readonly pool: EndpointPool;
   readonly #options: RequestsOptions;
-  #current = 0;
-  #token: string | undefined;
-  #closed = false;
+  readonly #tokens: TokenSource;
+  readonly #search: LeaderSearch;
+  readonly #closing = new AbortController();
+  #running = 0;
 
   constructor(options: RequestsOptions) {
     this.#options = options;
-    if (options.endpoints.length === 0) {
-      throw new ClientError("INVALID_ARGUMENT", "There must be at least one endpoint.", {
-        outcome: "notApplied",
-      });
-    }
-    this.#channels = options.endpoints
-      .map((text) => parseEndpoint(text, options.tls !== undefined))
-      .map((endpoint) => new Channel(endpoint, options.tls));
+    this.pool = new EndpointPool(options.endpoints, options.tls);
+    this.#tokens = new TokenSource(options.user);
+    this.#search = new LeaderSearch(this.pool, this.#tokens);
   }
 
-  get endpoints(): readonly Endpoint[] {
-    return this.#channels.map(({ endpoint }) => endpoint);
+  get timeoutMs(): number {
+    return this.#options.timeoutMs;
+  }
+
+  /** Aborted when the client is closed. */
+  get closed(): AbortSignal {
+    return this.#closing.signal;
   }
 
   close(): void {
-    this.#closed = true;
-    for (const channel of this.#channels) channel.close();
+    this.#closing.abort(new ClientError("ABORTED", "The client is closed.", NOT_APPLIED));
+    this.pool.close();
   }
 
-  /** Asks any member; `at` pins the request to one endpoint. */
-  async call<Request, RequestInit, Response, ResponseInit>(
-    method: MethodDescriptor<Request, RequestInit, Response, ResponseInit, "unary">,
-    request: RequestInit,
+  /** One request, one answer. */
+  async call<Req, ReqInit, Res, ResInit>(
+    method: Method<Req, ReqInit, Res, ResInit, "unary">,
+    request: ReqInit,
     repeatable: Repeatable,
-    options: CallOptions & { readonly at?: string | undefined } = {},
-  ): Promise<Response> {
-    const until = Date.now() + (options.timeoutMs ?? this.#options.timeoutMs);
-    const channels = this.#candidates(options.at);
-    let last = unreachable(channels, undefined);
-    for (let attempt = 0; ; attempt += 1) {
-      const turn = attempt % channels.length;
-      const channel = channels[turn];
-      const leftMs = until - Date.now();
-      if (channel === undefined || leftMs <= 0) throw last;
-      this.#checkOpen(options.signal);
-      if (turn === 0 && attempt > 0) await pause(Math.min(RETRY_PAUSE_MS, leftMs), options.signal);
-      if (!(await channel.connect(Math.min(leftMs, this.#options.connectTimeoutMs)))) {
-        last = unreachable(channels, last);
-        continue;
+    options: RoutedOptions = {},
+  ): Promise<Res> {
+    const { callsMax } = this.#options;
+    if (this.#running >= callsMax) {
+      throw new ClientError("OVERLOADED", `${callsMax} calls are under way.`, NOT_APPLIED);
+    }
+    this.#running += 1;
+    try {
+      return await this.#call(method, method.request.encode(request), repeatable, options);
+    } finally {
+      this.#running -= 1;
+    }
+  }
+
+  async #call<Req, ReqInit, Res, ResInit>(
+    method: Method<Req, ReqInit, Res, ResInit, "unary">,
+    request: Uint8Array,
+    repeatable: Repeatable,
+    options: RoutedOptions,
+  ): Promise<Res> {
+    const untilMs = performance.now() + (options.timeoutMs ?? this.#options.timeoutMs);
+    const tried = new Set<Place>();
+    let last: ClientError | undefined;
+    // Once an attempt may have taken effect, no later failure can say that nothing happened.
+    let unknown = false;
+    for (;;) {
+      this.#checkOpen(options.signal, unknown);
+      const place = await this.#next(tried, untilMs, options);
+      if (place === undefined) {
+        this.#checkOpen(options.signal, unknown);
+        throw this.#exhausted(last, unknown, options.at);
       }
-      try {
-        const response = await this.#attempt(channel, method, request, until, options.signal);
-        this.#current = Math.max(0, this.#channels.indexOf(channel));
-        return response;
-      } catch (error) {
-        last = clientError(error, channel.endpoint, options.signal, repeatable);
-        const again = last.code === "INTERRUPTED" || isPassing(last);
-        if (!again || (repeatable === "write" && last.outcome === "unknown")) throw last;
+      if (!(await this.#connect(place, untilMs, options.signal))) continue;
+      const withinMs = this.#attemptMs(untilMs, repeatable, options.at);
+      if (withinMs <= 0) continue;
+      const result = await this.#attempt(place, method, request, withinMs, options.signal);
+      if (result.ok) {
+        this.pool.answered(place);
+        this.#search.heard(place, result.response);
+        return result.response;
       }
+      const verdict = this.#judged(result.end, repeatable, place);
+      unknown ||= verdict.error.outcome === "unknown";
+      last = unknown ? asUnknown(verdict.error) : verdict.error;
+      if (!verdict.again) throw last;
     }
   }
 
   /** Opens a stream to the first member that can be reached; `request` is the only one of a method that takes one. */
-  async openStream<Request, RequestInit, Response, ResponseInit>(
-    method: MethodDescriptor<
-      Request,
-      RequestInit,
-      Response,
-      ResponseInit,
-      "bidiStream" | "serverStream"
-    >,
-    request?: RequestInit,
-    options: CallOptions & { readonly at?: string | undefined } = {},
-  ): Promise<CallStream<RequestInit, Response>> {
-    const until = Date.now() + (options.timeoutMs ?? this.#options.timeoutMs);
-    const channels = this.#candidates(options.at);
-    for (const channel of channels) {
-      this.#checkOpen(options.signal);
-      const withinMs = Math.min(until - Date.now(), this.#options.connectTimeoutMs);
-      if (withinMs <= 0 || !(await channel.connect(withinMs))) continue;
-      this.#current = Math.max(0, this.#channels.indexOf(channel));
-      const asError = (error: unknown): ClientError =>
-        clientError(error, channel.endpoint, options.signal, "read");
-      let metadata: Metadata;
-      try {
-        metadata = await this.#metadata(channel, until);
-      } catch (error) {
-        throw asError(error);
-      }
-      return new CallStream(channel.stream(method, metadata, request), asError);
+  async openStream<Req, ReqInit, Res, ResInit>(
+    method: Method<Req, ReqInit, Res, ResInit, Exclude<MethodKind, "unary">>,
+    request?: ReqInit,
+    options: RoutedOptions & { readonly metadata?: Readonly<Record<string, string>> } = {},
+  ): Promise<CallStream<ReqInit, Res>> {
+    const untilMs = performance.now() + (options.timeoutMs ?? this.#options.timeoutMs);
+    const places =
+      options.at === undefined
+        ? this.pool.candidates(options.preference ?? "same")
+        : this.pool.pinned(options.at);
+    for (const place of places) {
+      this.#checkOpen(options.signal, false);
+      if (!(await this.#connect(place, untilMs, options.signal))) continue;
+      const identity = await this.#tokens.identify(place, Math.max(1, untilMs - performance.now()));
+      if (!identity.ok) throw this.#judged(identity.end, "read", place).error;
+      const metadata = { ...options.metadata, ...identity.metadata };
+      const stream = new CallStream<ReqInit, Res>(
+        { encode: method.request.encode, decode: method.response.decode },
+        (end) => {
+          if (wantsNewToken(end)) this.#tokens.refused(metadata);
+          if (end.type === "status" && end.code === 0) return undefined;
+          return this.#judged(end, "read", place).error;
+        },
+      );
+      const call = place.channel.start(method.path, metadata, {
+        message: (bytes) => stream.onMessage(bytes),
+        end: (end) => stream.onEnd(end),
+      });
+      if (call === undefined) continue;
+      stream.begin(call);
+      if (request !== undefined) call.finish(method.request.encode(request));
+      return stream;
     }
-    throw unreachable(channels, undefined);
+    this.#checkOpen(options.signal, false);
+    throw this.#exhausted(undefined, false, options.at);
   }
 
-  /** The endpoint that answered last comes first. */
-  #candidates(at: string | undefined): readonly Channel[] {
-    if (at === undefined) {
-      return [...this.#channels.slice(this.#current), ...this.#channels.slice(0, this.#current)];
+  /** The next place to ask; pauses when all have been asked or rest. Undefined when the time is over. */
+  async #next(
+    tried: Set<Place>,
+    untilMs: number,
+    options: RoutedOptions,
+  ): Promise<Place | undefined> {
+    const candidates =
+      options.at === undefined
+        ? this.pool.candidates(options.preference ?? "same")
+        : this.pool.pinned(options.at);
+    const place = candidates.find((candidate) => !tried.has(candidate)) ?? candidates[0];
+    const leftMs = untilMs - performance.now();
+    if (place === undefined || leftMs <= 0) return undefined;
+    const again = tried.has(place);
+    if (again) tried.clear();
+    tried.add(place);
+    const restMs = Math.max(this.pool.restMs(place), again ? ROUND_PAUSE_MS : 0);
+    if (restMs > 0 && (again || candidates.every((other) => this.pool.restMs(other) > 0))) {
+      await pause(Math.min(restMs, leftMs), this.#either(options.signal));
     }
-    const pinned = this.#channels.filter(({ endpoint }) => endpoint.text === at);
-    if (pinned.length > 0) return pinned;
-    throw new ClientError("INVALID_ARGUMENT", `"${at}" is not one of this client's endpoints.`, {
-      outcome: "notApplied",
+    return untilMs - performance.now() > 0 ? place : undefined;
+  }
+
+  async #connect(place: Place, untilMs: number, signal?: AbortSignal): Promise<boolean> {
+    if (place.channel.connected) return true;
+    const withinMs = Math.min(untilMs - performance.now(), this.#options.connectTimeoutMs);
+    if (withinMs <= 0) return false;
+    const connected = await untilAborted(place.channel.connect(withinMs), this.#either(signal));
+    if (connected === false) this.pool.failed(place);
+    return connected === true;
+  }
+
+  /** What may be repeated elsewhere does not spend its whole time on one member that says nothing. */
+  #attemptMs(untilMs: number, repeatable: Repeatable, at: string | undefined): number {
+    const leftMs = untilMs - performance.now();
+    const only = at !== undefined || this.pool.places.length === 1 || repeatable === "write";
+    return only ? leftMs : Math.min(leftMs, this.#options.attemptTimeoutMs);
+  }
+
+  async #attempt<Req, ReqInit, Res, ResInit>(
+    place: Place,
+    method: Method<Req, ReqInit, Res, ResInit, "unary">,
+    request: Uint8Array,
+    withinMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<CallResult<Res>> {
+    for (let refusals = 0; ; refusals += 1) {
+      const identity = await this.#tokens.identify(place, withinMs);
+      if (!identity.ok) return identity;
+      if (signal?.aborted === true)
+        return { ok: false, end: { type: "cancelled", reached: false } };
+      const { metadata } = identity;
+      const result = await place.channel.unary(method, request, { metadata, withinMs, signal });
+      if (result.ok || !wantsNewToken(result.end) || !this.#tokens.needed) return result;
+      this.#tokens.refused(metadata);
+      if (refusals > 0) return result;
+    }
+  }
+
+  #judged(end: CallEnd, repeatable: Repeatable, place: Place): Verdict {
+    const verdict = judge(end, repeatable, place.name);
+    if (verdict.avoid) this.pool.failed(place);
+    if (!this.closed.aborted || verdict.error.code !== "INTERRUPTED") return verdict;
+    const { outcome } = verdict.error;
+    const error = new ClientError("ABORTED", "The client is closed.", { outcome });
+    return { error, again: false, avoid: false };
+  }
+
+  #either(signal: AbortSignal | undefined): AbortSignal {
+    return signal === undefined ? this.closed : AbortSignal.any([signal, this.closed]);
+  }
+
+  #checkOpen(signal: AbortSignal | undefined, unknown: boolean): void {
+    if (signal?.aborted !== true && !this.closed.aborted) return;
+    const why = this.closed.aborted ? "The client is closed." : "The call was aborted.";
+    throw new ClientError("ABORTED", why, {
+      outcome: unknown ? "unknown" : "notApplied",
+      cause: signal?.reason,
     });
   }
 
-  async #attempt<Request, RequestInit, Response, ResponseInit>(
-    channel: Channel,
-    method: MethodDescriptor<Request, RequestInit, Response, ResponseInit, "unary">,
-    request: RequestInit,
-    until: number,
-    signal: AbortSignal | undefined,
-  ): Promise<Response> {
-    const send = async (): Promise<Response> =>
-      channel.unary(method, request, {
-        metadata: await this.#metadata(channel, until),
-        withinMs: Math.max(1, until - Date.now()),
-        signal,
-      });
-    try {
-      return await send();
-    } catch (error) {
-      if (this.#options.user === undefined || !REAUTHENTICATE.has(detailsOf(error))) throw error;
-      this.#token = undefined;
-      return await send();
-    }
-  }
-
-  async #metadata(channel: Channel, until: number): Promise<Metadata> {
-    const metadata = new Metadata();
-    const { user } = this.#options;
-    if (user === undefined) return metadata;
-    if (this.#token === undefined) {
-      try {
-        const { token } = await channel.unary(AuthService.authenticate, user, {
-          metadata: new Metadata(),
-          withinMs: Math.max(1, until - Date.now()),
-          signal: undefined,
-        });
-        this.#token = token;
-      } catch (error) {
-        // A cluster that knows no users serves everybody.
-        if (detailsOf(error) !== "etcdserver: authentication is not enabled") throw error;
-        return metadata;
-      }
-    }
-    metadata.set("token", this.#token);
-    return metadata;
-  }
-
-  #checkOpen(signal: AbortSignal | undefined): void {
-    if (signal?.aborted !== true && !this.#closed) return;
-    const why = this.#closed ? "The client is closed." : "The call was aborted.";
-    throw new ClientError("ABORTED", why, { outcome: "notApplied", cause: signal?.reason });
+  #exhausted(last: ClientError | undefined, unknown: boolean, at: string | undefined): ClientError {
+    // An answer, even a refusal, says more than the failure to reach somebody else.
+    if (last !== undefined) return last;
+    const asked = at === undefined ? this.pool.places : this.pool.pinned(at);
+    const names = asked.map(({ name }) => name).join(", ");
+    return new ClientError("UNREACHABLE", `No endpoint could be reached: ${names}.`, {
+      outcome: unknown ? "unknown" : "notApplied",
+      cause: asked.find(({ channel }) => channel.lastFailure !== undefined)?.channel.lastFailure,
+    });
   }
 }
 
-function isPassing(error: ClientError): boolean {
-  return error.status === status.UNAVAILABLE;
-}
-
-function detailsOf(error: unknown): string {
-  return error instanceof Error && "details" in error ? String(error.details) : "";
-}
-
-/** What grpc-js reports, in this client's terms. */
-function clientError(
-  error: unknown,
-  endpoint: Endpoint,
-  signal: AbortSignal | undefined,
-  repeatable: Repeatable,
-): ClientError {
-  if (error instanceof ClientError) return error;
-  const code = error instanceof Error && "code" in error ? Number(error.code) : status.UNKNOWN;
-  const details = detailsOf(error);
-  const outcome = repeatable === "read" || NOT_APPLIED.has(details) ? "notApplied" : "unknown";
-  const detail = { status: code, endpoint: endpoint.text, cause: error };
-  if (signal?.aborted === true) {
-    return new ClientError("ABORTED", "The call was aborted.", { ...detail, outcome });
-  }
-  if (isBroken(code, details)) {
-    const message = `The connection to ${endpoint.text} broke.`;
-    return new ClientError("INTERRUPTED", message, { ...detail, status: undefined, outcome });
-  }
-  if (code === status.DEADLINE_EXCEEDED) {
-    const message = `${endpoint.text} did not answer in time.`;
-    return new ClientError("TIMEOUT", message, { ...detail, outcome });
-  }
-  return new ClientError("REFUSED", details || `status ${code}`, {
-    ...detail,
-    outcome: code === status.UNAVAILABLE ? outcome : "notApplied",
-  });
-}
-
-/** The stream ended without the member's own word: its process, or what lies between, is gone. */
-function isBroken(code: number, details: string): boolean {
-  if (details.startsWith("etcdserver: ")) return false;
-  const isReset = code === status.INTERNAL && details.startsWith("Received RST_STREAM");
-  return code === status.UNAVAILABLE || code === status.CANCELLED || isReset;
-}
-
-function unreachable(channels: readonly Channel[], last: ClientError | undefined): ClientError {
-  // An answer, even a refusal, says more than the failure to reach somebody else.
-  if (last !== undefined && last.code !== "UNREACHABLE") return last;
-  const names = channels.map(({ endpoint }) => endpoint.text).join(", ");
-  return new ClientError("UNREACHABLE", `No endpoint could be reached: ${names}.`, {
-    outcome: "notApplied",
-  });
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener("abort", done, { once: true });
+function asUnknown(error: ClientError): ClientError {
+  if (error.outcome === "unknown") return error;
+  const { status, endpoint, cause } = error;
+  return new ClientError(error.code, error.message, {
+    outcome: "unknown",
+    status,
+    endpoint,
+    cause,
   });
 }

@@ -8,6 +8,7 @@ import {
 import { type Bytes, toBytes } from "./bytes.ts";
 import { type IntervalOptions, interval } from "./interval.ts";
 
+/** How a condition compares what is stored with what is given. */
 export type Comparison = "=" | "!=" | ">" | "<";
 
 /** A condition on a key as it is before the transaction. A missing key has version and revisions 0. */
@@ -17,20 +18,29 @@ export type Condition = { readonly key: Bytes; readonly is: Comparison } & (
   | { readonly target: "lease"; readonly to: bigint }
 );
 
+/** One step of a transaction. No key may be written twice in one. */
 export type Operation =
   | {
       readonly type: "put";
       readonly key: Bytes;
       readonly value: Bytes;
       readonly lease?: bigint | undefined;
+      /** Answer with the pair as it was before. */
+      readonly prevKv?: boolean | undefined;
     }
   | (IntervalOptions & {
       readonly type: "get";
       readonly key: Bytes;
       readonly limit?: number | undefined;
     })
-  | (IntervalOptions & { readonly type: "delete"; readonly key: Bytes });
+  | (IntervalOptions & {
+      readonly type: "delete";
+      readonly key: Bytes;
+      /** Answer with the deleted pairs. */
+      readonly prevKv?: boolean | undefined;
+    });
 
+/** Conditions, and what is done when all hold or when one does not. */
 export interface Transaction {
   /** All must hold. None: they do. */
   readonly if?: readonly Condition[] | undefined;
@@ -38,6 +48,7 @@ export interface Transaction {
   readonly otherwise?: readonly Operation[] | undefined;
 }
 
+/** The transaction as the cluster takes it. */
 export function transactionRequest(transaction: Transaction): TxnRequestInit {
   return {
     compare: transaction.if?.map(compareOf),
@@ -98,6 +109,7 @@ export function operationOf(operation: Operation): RequestOpInit {
         key: toBytes(operation.key),
         value: toBytes(operation.value),
         lease: operation.lease,
+        prevKv: operation.prevKv,
       };
       return { request: { kind: "requestPut", value } };
     }
@@ -105,9 +117,9 @@ export function operationOf(operation: Operation): RequestOpInit {
       const value = { ...interval(operation.key, operation), limit: operation.limit };
       return { request: { kind: "requestRange", value } };
     }
-    case "delete":
-      return {
-        request: { kind: "requestDeleteRange", value: interval(operation.key, operation) },
-      };
+    case "delete": {
+      const value = { ...interval(operation.key, operation), prevKv: operation.prevKv };
+      return { request: { kind: "requestDeleteRange", value } };
+    }
   }
 }

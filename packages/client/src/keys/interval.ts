@@ -8,12 +8,13 @@ export interface IntervalOptions {
   readonly end?: Bytes | undefined;
 }
 
+/** Keys from `key` up to `rangeEnd`, exclusive; only `key` when that is empty. */
 export interface Interval {
   readonly key: Uint8Array;
   readonly rangeEnd: Uint8Array;
 }
 
-/** An empty key with `prefix` or `fromKey` means every key there is. */
+/** The interval that is meant. An empty key with `prefix` or `fromKey` means every key there is. */
 export function interval(key: Bytes, options: IntervalOptions): Interval {
   const start = toBytes(key);
   const from = start.length === 0 ? NO_END : start;
