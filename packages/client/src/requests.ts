@@ -251,9 +251,12 @@ export class Requests {
     if (last !== undefined) return last;
     const asked = at === undefined ? this.pool.places : this.pool.pinned(at);
     const names = asked.map(({ name }) => name).join(", ");
-    return new ClientError("UNREACHABLE", `No endpoint could be reached: ${names}.`, {
+    const cause = asked.find(({ channel }) => channel.lastFailure !== undefined)?.channel
+      .lastFailure;
+    const why = isAboutTls(cause) ? ` TLS failed: ${cause.message.trim()}.` : "";
+    return new ClientError("UNREACHABLE", `No endpoint could be reached: ${names}.${why}`, {
       outcome: unknown ? "unknown" : "notApplied",
-      cause: asked.find(({ channel }) => channel.lastFailure !== undefined)?.channel.lastFailure,
+      cause,
     });
   }
 }
@@ -267,4 +270,10 @@ function asUnknown(error: ClientError): ClientError {
     endpoint,
     cause,
   });
+}
+
+/** A certificate that is not trusted, or not shown, is nothing that passes: the message has to name it. */
+function isAboutTls(error: unknown): error is Error {
+  if (!(error instanceof Error) || !("code" in error)) return false;
+  return /SSL|CERT|SIGNATURE|ALTNAME/.test(String(error.code));
 }

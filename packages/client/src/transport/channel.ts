@@ -1,4 +1,6 @@
-import { type ClientHttp2Session, connect, type SecureClientSessionOptions } from "node:http2";
+import { type ClientHttp2Session, connect } from "node:http2";
+import { connect as connectPlain, isIP, type Socket } from "node:net";
+import { type ConnectionOptions, connect as connectSecure } from "node:tls";
 import type { MethodDescriptor, MethodKind } from "@quorate/protocol";
 import type { Endpoint, TlsOptions } from "../endpoint.ts";
 import type { CallResult } from "./call-end.ts";
@@ -156,19 +158,28 @@ export class Channel {
   #open(withinMs: number): Promise<boolean> {
     return new Promise((resolve) => {
       const { secure, address } = this.endpoint;
+      const socket = socketTo(this.endpoint, this.#tls);
       const session = connect(`${secure ? "https" : "http"}://${address}`, {
         settings: { initialWindowSize: STREAM_WINDOW_BYTES, enablePush: false },
-        ...(secure ? tlsSettings(this.#tls) : {}),
+        createConnection: () => socket,
       });
       const connection: Connection = {
         session,
         lastProcessed: Number.POSITIVE_INFINITY,
         running: 0,
       };
-      const timer = setTimeout(() => {
-        this.#lastFailure ??= new Error(`no connection within ${withinMs} ms`);
-        session.destroy();
-      }, withinMs);
+      // A session that never came about does not say that its socket is gone, so the socket is listened to as well.
+      const giveUp = (why: unknown): void => {
+        clearTimeout(timer);
+        this.#lastFailure = why ?? this.#lastFailure;
+        if (this.#connection === connection) this.#connection = undefined;
+        if (!session.destroyed) session.destroy();
+        resolve(false);
+      };
+      const timer = setTimeout(
+        () => giveUp(this.#lastFailure ?? new Error(`no connection within ${withinMs} ms`)),
+        withinMs,
+      );
       session.once("connect", () => session.setLocalWindowSize(CONNECTION_WINDOW_BYTES));
       // Whoever accepts a connection and says nothing is no member; its settings are its first word.
       session.once("remoteSettings", () => {
@@ -183,14 +194,10 @@ export class Channel {
       session.on("goaway", (_code: number, lastStreamId: number) => {
         connection.lastProcessed = Math.min(connection.lastProcessed, lastStreamId);
       });
-      session.on("error", (error) => {
-        this.#lastFailure = error;
-      });
-      session.once("close", () => {
-        clearTimeout(timer);
-        if (this.#connection === connection) this.#connection = undefined;
-        resolve(false);
-      });
+      session.on("error", giveUp);
+      session.once("close", () => giveUp(undefined));
+      socket.on("error", giveUp);
+      socket.once("close", () => giveUp(undefined));
     });
   }
 }
@@ -229,14 +236,25 @@ function decoded<Response>(
   }
 }
 
-function tlsSettings(tls: TlsOptions | undefined): SecureClientSessionOptions {
+function socketTo({ address, secure }: Endpoint, tls: TlsOptions | undefined): Socket {
+  const at = address.lastIndexOf(":");
+  const host = address.slice(0, at).replace(/^\[(.*)\]$/, "$1");
+  const port = Number(address.slice(at + 1));
+  const socket = secure
+    ? connectSecure({ host, port, ...tlsSettings(host, tls) })
+    : connectPlain({ host, port });
+  return socket.setNoDelay(true);
+}
+
+function tlsSettings(host: string, tls: TlsOptions | undefined): ConnectionOptions {
   const pem = (given: string | Uint8Array | undefined): Buffer | undefined =>
     given === undefined ? undefined : Buffer.from(given);
-  const settings: SecureClientSessionOptions = {};
-  const [ca, cert, key] = [pem(tls?.ca), pem(tls?.cert), pem(tls?.key)];
-  if (ca !== undefined) settings.ca = ca;
-  if (cert !== undefined) settings.cert = cert;
-  if (key !== undefined) settings.key = key;
-  if (tls?.insecureSkipVerify === true) settings.rejectUnauthorized = false;
-  return settings;
+  return {
+    ALPNProtocols: ["h2"],
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ca: pem(tls?.ca),
+    cert: pem(tls?.cert),
+    key: pem(tls?.key),
+    rejectUnauthorized: tls?.insecureSkipVerify !== true,
+  };
 }
