@@ -12,7 +12,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   grpc: [],
   kv: ["core", "host"],
   client: ["protocol"],
-  server: ["core", "explain", "host", "kv", "protocol", "grpc", "client"],
+  server: ["core", "explain", "host", "kv", "protocol", "grpc", "client", "sim"],
   sim: ["core", "explain", "host", "kv"],
   console: ["core", "explain", "host", "kv", "sim", "protocol"],
 };

@@ -17,6 +17,7 @@ import { addMaintenanceCommands } from "./maintenance-commands.ts";
 import { addMemberCommands } from "./member-commands.ts";
 import { OUTPUT_FORMATS } from "./print.ts";
 import { addRoleCommands } from "./role-commands.ts";
+import { addSimCommands } from "./sim-command.ts";
 import { addSnapshotCommands } from "./snapshot-commands.ts";
 import { addStatusCommand } from "./status-command.ts";
 import type { Terminal } from "./terminal.ts";
@@ -123,6 +124,7 @@ function addCommands(cli: Cli): void {
   addSnapshotCommands(cli);
   addMaintenanceCommands(cli);
   addCheckCommand(cli);
+  addSimCommands(cli);
   addCompletionCommand(cli);
 }
 

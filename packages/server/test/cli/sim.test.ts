@@ -1,0 +1,154 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { SCENARIOS } from "@quorate/sim";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { outcome } from "./outcome.ts";
+
+let folder = "";
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "quorate-sim-"));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test("sim list names every story, in both languages", async () => {
+  for (const language of ["en", "zh"] as const) {
+    const { code, output } = await outcome(["sim", "list", "--lang", language]);
+    expect(code).toBe(0);
+    for (const { id, title } of SCENARIOS) {
+      expect(output).toContain(id);
+      expect(output).toContain(title[language]);
+    }
+  }
+});
+
+describe("sim run", () => {
+  test("tells a story with its captions, its decisions and its goal", async () => {
+    const { code, output } = await outcome(["sim", "run", "leader-timeout"]);
+    expect(code).toBe(0);
+    expect(output).toMatch(/● Member \d crashes\. No heartbeat comes any more\./);
+    expect(output).toMatch(/Member \d is the leader of term 3 .*\[A term opens/);
+    expect(output).toContain("Goal reached: Another member leads in a higher term");
+    expect(output).not.toContain("{");
+  });
+
+  test("tells it in Chinese", async () => {
+    const { code, output } = await outcome(["sim", "run", "leader-timeout", "--lang", "zh"]);
+    expect(code).toBe(0);
+    expect(output).toMatch(/成员 \d 成为任期 3 的领导者/);
+    expect(output).toContain("目标达成");
+  });
+
+  test("ends with 1 when a rule that is switched off does harm", async () => {
+    const args = ["sim", "run", "figure-8", "--without", "countOldTerms"];
+    const { code, output } = await outcome(args);
+    expect(code).toBe(1);
+    expect(output).toContain("Violated: leader completeness");
+  });
+
+  test("draws a run from a seed, the same every time", async () => {
+    const first = await outcome(["sim", "run", "--seed", "42"]);
+    const second = await outcome(["sim", "run", "--seed", "42"]);
+    expect(first.code).toBe(0);
+    expect(first.output).toMatch(/digest [0-9a-f]{16}/);
+    expect(second.output).toBe(first.output);
+  });
+
+  test.each([
+    [["sim", "run"], "Say which story to play, or give a --seed."],
+    [["sim", "run", "nothing"], 'There is no story "nothing". quorate sim list shows them.'],
+    [["sim", "run", "--seed", "x"], '--seed must be a whole number, not "x".'],
+    [
+      ["sim", "run", "figure-8", "--without", "noPreVote"],
+      'In the story figure-8, --without must be countOldTerms, not "noPreVote".',
+    ],
+    [
+      ["sim", "run", "redirect", "--without", "noPreVote"],
+      "The story redirect is not about a rule that can be switched off.",
+    ],
+    [["sim", "soak", "--minutes", "0"], '--minutes must be a number above 0, not "0".'],
+    [["sim", "replay", "/nowhere"], "There is no file /nowhere."],
+    [["sim", "replay", "q1.p.AAAA"], "The link is incomplete or was changed on the way."],
+    [["sim", "replay", "q1.s.nothing"], 'There is no scenario "nothing".'],
+  ])("%j ends with 2 and says why", async (args, sentence) => {
+    const { code, lines } = await outcome(args);
+    expect(code).toBe(2);
+    expect(lines[0]).toBe(sentence);
+  });
+});
+
+describe("a run as a file", () => {
+  test("is written, played again, made short and made a test", async () => {
+    const file = join(folder, "figure-8.json");
+    const run = ["sim", "run", "figure-8", "--without", "countOldTerms", "--export", file];
+    expect((await outcome(run)).code).toBe(1);
+    const replayed = await outcome(["sim", "replay", file]);
+    expect(replayed.code).toBe(1);
+    expect(replayed.output).toContain("violated: leader completeness");
+
+    const short = join(folder, "short.json");
+    const shrunk = await outcome(["sim", "shrink", file, "--seconds", "20", "--export", short]);
+    expect(shrunk.code).toBe(0);
+    expect(shrunk.output).toMatch(/^\d+ actions became \d+; violated: leader completeness/);
+    expect((await outcome(["sim", "replay", short])).output).toContain("leader completeness");
+    expect((await readFile(short, "utf8")).length).toBeLessThan(
+      (await readFile(file, "utf8")).length,
+    );
+
+    const tested = await outcome(["sim", "replay", file, "--test"]);
+    expect(tested.output).toContain('import { test } from "node:test";');
+  });
+
+  test("a clean run has nothing to make short", async () => {
+    const file = join(folder, "clean.json");
+    expect((await outcome(["sim", "run", "--seed", "42", "--export", file])).code).toBe(0);
+    const { code, lines } = await outcome(["sim", "shrink", file]);
+    expect([code, lines[0]]).toEqual([
+      2,
+      "The run violates nothing: there is nothing to make short.",
+    ]);
+  });
+
+  test("a link is played again", async () => {
+    const { output } = await outcome(["sim", "run", "vote-once", "--link"]);
+    const link = output.trim().split("\n").at(-1) ?? "";
+    expect(link).toBe("#q1.s.vote-once");
+    expect((await outcome(["sim", "replay", link])).code).toBe(0);
+    expect((await outcome(["sim", "replay", `http://127.0.0.1/${link}`])).code).toBe(0);
+  });
+});
+
+describe("as a process", () => {
+  const command = fileURLToPath(new URL("../../bin/quorate.js", import.meta.url));
+  const ends = (...args: readonly string[]): Promise<{ code: number; out: string }> =>
+    new Promise((resolve) => {
+      execFile(process.execPath, [command, "sim", ...args], (error, out) => {
+        resolve({ code: typeof error?.code === "number" ? error.code : 0, out });
+      });
+    });
+
+  test("two processes tell the same run of a seed", async () => {
+    const [one, other] = await Promise.all([
+      ends("run", "--seed", "7"),
+      ends("run", "--seed", "7"),
+    ]);
+    expect(one.out).toMatch(/digest [0-9a-f]{16}/);
+    expect(other).toEqual(one);
+  });
+
+  test("exit codes: goal reached, violated, wrong command line", async () => {
+    expect((await ends("run", "vote-once")).code).toBe(0);
+    expect((await ends("run", "vote-once", "--without", "forgetVote")).code).toBe(1);
+    expect((await ends("run", "nothing")).code).toBe(2);
+  });
+
+  test("soak plays runs until its time is over", async () => {
+    const { code, out } = await ends("soak", "--minutes", "0.02");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^\d+ runs, [\d.]+ virtual hours, nothing was violated/);
+  });
+});
