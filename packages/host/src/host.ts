@@ -29,6 +29,11 @@ export interface HostOptions {
   readonly transport?: Partial<TransportLimits> | undefined;
   /** Size of a log segment file in bytes, 4 KiB to 1 GiB. Default 64 MiB. The log is purged by whole segments. */
   readonly logSegmentBytes?: number | undefined;
+  /**
+   * Lets a member whose log or snapshots are damaged fetch what it lost from the others, where its newest vote is
+   * certain; the damaged log is kept beside the new one. False refuses to open it instead. Default true.
+   */
+  readonly refillDamaged?: boolean | undefined;
   /** Decides whether a peer's certificate names belong to `peer`. Default: accepts what the network accepted. */
   readonly verifyPeer?: ((peer: MemberId, names: readonly string[]) => boolean) | undefined;
   /** Moves leadership away from a host that leads more than its share of the groups. Default false. */

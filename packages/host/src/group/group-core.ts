@@ -12,7 +12,7 @@ export function newGroupCore<C, R, Q, A>(
   log: LogView,
   onDecision: (decision: Decision) => void,
 ): RaftCore {
-  const { coreSettings, environment, storage, companion, self } = parts;
+  const { coreSettings, environment, recovered, companion, self } = parts;
   const settings = {
     ...coreSettings,
     id: self,
@@ -20,7 +20,7 @@ export function newGroupCore<C, R, Q, A>(
     forwardProposals: false,
     onDecision,
   };
-  const { hardState } = storage.recovered;
+  const { hardState } = recovered;
   const { membership, position } = companion;
   const core = createCore(settings, { hardState, membership, applied: position.index }, log);
   return parts.wrapCore?.(core) ?? core;

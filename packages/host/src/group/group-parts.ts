@@ -1,5 +1,6 @@
 import type { MemberId, RaftCore } from "@quorate/core";
 import type { Environment } from "../environment/environment.ts";
+import type { RecoveredLog } from "../log/log-store.ts";
 import type { Companion } from "../session/companion.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { GroupCoreSettings, GroupLimits, GroupSpec, SnapshotPolicy } from "./group-spec.ts";
@@ -19,6 +20,7 @@ export interface GroupParts<C, R, Q, A> {
   /** Length of a tick. */
   readonly tickMs: number;
   readonly storage: GroupStorage;
+  readonly recovered: RecoveredLog;
   readonly companion: Companion;
   /** Asks for a call of `turn` at the end of this turn of the event loop. */
   schedule(): void;

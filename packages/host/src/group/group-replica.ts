@@ -148,7 +148,7 @@ export class GroupReplica<C, R, Q, A> implements Replica<C, R, Q, A> {
   }
 
   campaign(): void {
-    if (!this.#group.isRunning) return;
+    if (!this.#group.isRunning || this.#group.refill.isActive) return;
     this.#group.core.campaign();
     this.#group.schedule();
   }

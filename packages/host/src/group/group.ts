@@ -48,6 +48,7 @@ import type { RequestHandler } from "./postbox.ts";
 import { Postbox } from "./postbox.ts";
 import { ProposalQueue } from "./proposal-queue.ts";
 import { firstRequestId, ReadQueue } from "./read-queue.ts";
+import { RefillGuard } from "./refill-guard.ts";
 import type { ReplicaCondition } from "./replica.ts";
 import { SnapshotIntake } from "./snapshot-intake.ts";
 import { SnapshotKeeper } from "./snapshot-keeper.ts";
@@ -83,6 +84,7 @@ export class Group<C, R, Q, A> {
   readonly parts: GroupParts<C, R, Q, A>;
   readonly outlet: SnapshotOutlet;
   readonly intake: SnapshotIntake;
+  readonly refill: RefillGuard;
   readonly #hearing: Hearing;
   readonly #life: Life = new Life();
   /** Takes requests and replies of other replicas of the group. */
@@ -92,28 +94,22 @@ export class Group<C, R, Q, A> {
   readonly #loneVoter: LoneVoter;
 
   constructor(parts: GroupParts<C, R, Q, A>) {
-    const { environment, storage, self, incarnation, limits, spec } = parts;
+    const { environment, storage, recovered, self, incarnation, limits, spec } = parts;
     this.parts = parts;
     this.groupId = spec.groupId;
     this.self = self;
     this.feed = new EventFeed(surfaceLater(environment));
     this.decisions = new DecisionLog(environment);
-    this.#standing = new Standing(storage.recovered.hardState.term);
+    this.#standing = new Standing(recovered.hardState.term);
     this.proposals = new ProposalQueue(self, incarnation, limits, this.counters);
     this.reads = new ReadQueue(firstRequestId(incarnation), limits.pendingReadsMax, this.counters);
-    this.log = new LogAccess(storage.log, storage.recovered.snapshots[0], {
+    this.log = new LogAccess(storage.log, recovered.snapshots[0], {
       entriesLoaded: (reader) => this.#call(() => this.core.entriesLoaded(reader)),
       snapshotWanted: () => this.snapshots.wanted(),
       failed: (error) => this.fail(storageFailed(error)),
     });
     this.writer = new LogWriter(storage.log, environment, this.counters, {
-      durable: (work) => {
-        try {
-          if (this.isRunning) this.#installation.durable(work);
-        } catch (error) {
-          this.#broken(error);
-        }
-      },
+      durable: (work) => this.#guard(() => this.#installation.durable(work)),
       writeFailed: (error) => this.fail(storageFailed(error)),
     });
     this.applier = newApplier(parts, this.proposals, this.counters, {
@@ -125,6 +121,10 @@ export class Group<C, R, Q, A> {
     this.snapshots = new SnapshotKeeper(this, spec.machine as never);
     this.outlet = new SnapshotOutlet(this);
     this.intake = new SnapshotIntake(this);
+    this.refill = new RefillGuard(storage.refill, {
+      refilled: () => this.feed.emit({ type: "refilled" }),
+      failed: (error) => this.fail(storageFailed(error)),
+    });
     this.#hearing = new Hearing(self, parts);
     this.#loneVoter = new LoneVoter(this);
     this.core = newGroupCore(parts, this.log, (decision) => this.#decided(decision));
@@ -195,9 +195,14 @@ export class Group<C, R, Q, A> {
 
   /** Does everything that has gathered. */
   turn(): void {
+    this.#guard(() => this.#turn());
+  }
+
+  /** A mistake of ours ends the group, never the process. */
+  #guard(run: () => void): void {
     if (!this.isRunning) return;
     try {
-      this.#turn();
+      run();
     } catch (error) {
       this.#broken(error);
     }
@@ -216,25 +221,20 @@ export class Group<C, R, Q, A> {
       if (!this.#roleChanged) break;
     }
     if (this.#roleChanged) this.schedule();
-    this.#loneVoter.check();
+    if (!this.refill.isActive) this.#loneVoter.check();
     this.snapshots.check();
     this.conditions.check();
   }
 
   /** One unit of time. */
   tick(nowMs: number): void {
-    if (!this.isRunning) return;
-    try {
-      this.#tick(nowMs);
-    } catch (error) {
-      this.#broken(error);
-    }
+    this.#guard(() => this.#tick(nowMs));
   }
 
   #tick(nowMs: number): void {
     this.fitness.tick(nowMs, this.writer.waitingMs(nowMs));
     // Somebody who does not belong to the group has nobody to elect.
-    if (!this.#life.isRemoved) this.core.tick();
+    if (!this.#life.isRemoved && !this.refill.isActive) this.core.tick();
     this.proposals.expire(nowMs, this.leader);
     this.conditions.expire(nowMs);
     const asks = this.reads.tick(nowMs, this.leader);
@@ -246,18 +246,13 @@ export class Group<C, R, Q, A> {
   onMessage(message: PeerMessage): void {
     if (!this.isRunning) return;
     this.#hearing.heard(message.from);
-    this.core.step(message);
+    if (!this.refill.holdsBack(message)) this.core.step(message);
     this.schedule();
     if (message.type === "preVote" || message.type === "vote") this.#belonging.onCandidate(message);
   }
 
   onHostMessage(from: MemberId, bytes: Uint8Array): void {
-    if (!this.isRunning) return;
-    try {
-      this.#postbox.open(from, bytes);
-    } catch (error) {
-      this.#broken(error);
-    }
+    this.#guard(() => this.#postbox.open(from, bytes));
   }
 
   onUnreachable(peer: MemberId): void {
@@ -359,6 +354,7 @@ export class Group<C, R, Q, A> {
   #acknowledge(work: AppendWork): void {
     this.#sendAll(work.afterDurable);
     this.core.appendDone(work.id);
+    this.refill.durable(work);
     this.schedule();
   }
 

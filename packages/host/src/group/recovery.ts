@@ -1,49 +1,101 @@
 import type { SnapshotInfo } from "@quorate/core";
 import { QuorateError } from "../errors.ts";
 import type { LogStore, RecoveredLog } from "../log/log-store.ts";
+import type { StorageRefill } from "../refill/refill.ts";
 import { Companion } from "../session/companion.ts";
 import type { UserSessionLimits } from "../session/user-sessions.ts";
 import type { SnapshotStore } from "../snapshot/snapshot-store.ts";
 import type { GroupLimits } from "./group-spec.ts";
 import { splitSnapshot } from "./snapshot-content.ts";
 import type { OpenedState, StateMachine } from "./state-machine.ts";
+import { writeSnapshot } from "./write-snapshot.ts";
 
 /** The durable parts of one group on this host. */
 export interface GroupStorage {
   readonly log: LogStore;
   readonly recovered: RecoveredLog;
   readonly snapshots: SnapshotStore;
+  /** Set while a member whose log was damaged gets back what it lost. */
+  readonly refill?: StorageRefill | undefined;
+  /** Asks for a refill at the next start, where no snapshot can be read. Answers whether there will be one. */
+  wantRefill?(): Promise<boolean>;
+}
+
+/** What a member goes on from. */
+export interface RecoveredState {
+  /** The host's state of the same moment as the machine's. */
+  readonly companion: Companion;
+  readonly recovered: RecoveredLog;
 }
 
 type AnyMachine = StateMachine<never, unknown, never, unknown>;
 
 /**
  * Brings the machine to a state from which the log goes on without a gap: its own durable state if that reaches far
- * enough, otherwise the newest readable snapshot, otherwise nothing when the log begins at the beginning. Resolves
- * with the host's state of the same moment.
+ * enough, otherwise the newest readable snapshot, otherwise nothing when the log begins at the beginning.
  */
 export async function recoverState(
   machine: AnyMachine,
   storage: GroupStorage,
   limits: UserSessionLimits,
-): Promise<Companion> {
+): Promise<RecoveredState> {
+  const { recovered } = storage;
   const opened = await openMachine(machine);
+  if (storage.refill !== undefined && opened.position.index > recovered.last.index) {
+    return goOnFromMachine(machine, opened, storage, limits);
+  }
   if (opened.position.index > 0) {
     checkPosition(opened, storage);
-    if (opened.position.index >= storage.log.firstIndex - 1) return ownState(opened, limits);
+    if (opened.position.index >= storage.log.firstIndex - 1) {
+      return { companion: ownState(opened, limits), recovered };
+    }
   }
   for (const info of storage.recovered.snapshots) {
     if (info.index < storage.log.firstIndex - 1) break;
     const restored = await restoreSnapshot(machine, storage.snapshots, info, limits);
-    if (restored instanceof Companion) return restored;
+    if (restored instanceof Companion) return { companion: restored, recovered };
     if (restored.code !== "CORRUPT_SNAPSHOT") throw restored;
   }
-  if (storage.log.firstIndex === 1) return Companion.empty(limits);
+  if (storage.log.firstIndex === 1) return { companion: Companion.empty(limits), recovered };
+  if ((await storage.wantRefill?.()) === true) {
+    throw new QuorateError(
+      "CORRUPT_SNAPSHOT",
+      `The log begins at ${storage.log.firstIndex} and there is no readable snapshot before it. Start this member again: it will then get everything from the other members.`,
+      { outcome: "notApplied", retryable: true },
+    );
+  }
   throw new QuorateError(
     "CORRUPT_SNAPSHOT",
     `The log begins at ${storage.log.firstIndex} and there is no readable snapshot before it. Remove this member from the group and add its host under a new number.`,
     { outcome: "notApplied", retryable: false },
   );
+}
+
+/**
+ * The machine's own durable state outlived the damaged log: what it holds was committed. A snapshot of it is what the
+ * log goes on from.
+ */
+async function goOnFromMachine(
+  machine: AnyMachine,
+  opened: OpenedState,
+  storage: GroupStorage,
+  limits: UserSessionLimits,
+): Promise<RecoveredState> {
+  const companion = ownState(opened, limits);
+  const { term, index } = companion.position;
+  const id = `refill-${term}-${index}`;
+  const info = await writeSnapshot(storage.snapshots, id, machine.beginSnapshot(), companion);
+  const hardState = { ...storage.recovered.hardState, commit: index };
+  const snapshot = { info, replacesLog: true };
+  await storage.log.append({ hardState, entries: [], snapshot, sync: true });
+  const recovered: RecoveredLog = {
+    hardState,
+    firstIndex: index + 1,
+    last: { term, index },
+    snapshots: [info],
+    truncatedBytes: storage.recovered.truncatedBytes,
+  };
+  return { companion, recovered };
 }
 
 export function sessionLimits(limits: GroupLimits): UserSessionLimits {

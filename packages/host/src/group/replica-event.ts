@@ -32,6 +32,13 @@ export type ReplicaEvent =
     }
   /** The log ended in a write that a crash cut off and nobody was told of; its bytes were set aside in a `.torn` file. */
   | { readonly type: "tornTail"; readonly bytes: number }
+  /**
+   * The log or its snapshots were damaged, and the newest vote is certain: the member goes on from `keptThrough`, fetches
+   * the rest from the others, and takes no part in elections before it has an entry of a term after `term`.
+   */
+  | { readonly type: "refilling"; readonly keptThrough: LogPosition; readonly term: Term }
+  /** Everything that was lost is back: the member counts like any other again. */
+  | { readonly type: "refilled" }
   | { readonly type: "logCompacted"; readonly firstIndex: number }
   | { readonly type: "replayed"; readonly from: LogPosition; readonly to: LogPosition }
   | { readonly type: "diskStalled"; readonly forMs: number }

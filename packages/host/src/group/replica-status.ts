@@ -33,13 +33,22 @@ export function replicaStatus<C, R, Q, A>(group: Group<C, R, Q, A>): ReplicaStat
 
 /** What people should look at, in plain sentences. */
 function warnings(
-  { condition, answers }: Pick<Group<never, never, never, never>, "condition" | "answers">,
+  {
+    condition,
+    answers,
+    refill: { isActive: isRefilling },
+  }: Pick<Group<never, never, never, never>, "condition" | "answers" | "refill">,
   core: CoreStatus,
   diskWaitMs: number,
 ): readonly string[] {
   const found: string[] = [];
   if (condition === "stopped") {
     found.push(`This member has stopped${core.stopped === undefined ? "" : `: ${core.stopped}`}.`);
+  }
+  if (isRefilling) {
+    found.push(
+      "Damaged entries are fetched from the other members: until then this one votes for nobody.",
+    );
   }
   if (condition === "removed") found.push("This member no longer belongs to the group.");
   if (condition === "storageFull") found.push("The disk is full: writes are refused.");

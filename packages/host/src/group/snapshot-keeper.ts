@@ -1,6 +1,7 @@
 import type { LogIndex, LogPosition, RaftCore, SnapshotInfo } from "@quorate/core";
 import type { Environment } from "../environment/environment.ts";
 import type { QuorateError } from "../errors.ts";
+import type { RecoveredLog } from "../log/log-store.ts";
 import type { Companion } from "../session/companion.ts";
 import type { Applier } from "./applier.ts";
 import type { GroupCounters } from "./counters.ts";
@@ -10,8 +11,8 @@ import type { SnapshotPolicy } from "./group-spec.ts";
 import type { LogAccess } from "./log-access.ts";
 import type { LogWriter } from "./log-writer.ts";
 import type { GroupStorage } from "./recovery.ts";
-import { snapshotHeader } from "./snapshot-content.ts";
 import type { SnapshotSource, StateMachine } from "./state-machine.ts";
+import { writeSnapshot } from "./write-snapshot.ts";
 
 /** An on-disk machine is asked to flush after so much: a restart replays at most this and what came meanwhile. */
 const FLUSH_BYTES = 16 << 20;
@@ -40,6 +41,7 @@ export interface KeeperGroup {
   readonly parts: {
     readonly environment: Environment;
     readonly storage: GroupStorage;
+    readonly recovered: RecoveredLog;
     readonly snapshotPolicy: SnapshotPolicy;
   };
   /** Snapshots whose followers still need the log after them. */
@@ -79,8 +81,8 @@ export class SnapshotKeeper {
   constructor(group: KeeperGroup, machine: StateMachine<never, unknown, never, unknown>) {
     this.#group = group;
     this.#machine = machine;
-    const { storage, environment } = group.parts;
-    [this.#newest, this.#older] = storage.recovered.snapshots;
+    const { recovered, environment } = group.parts;
+    [this.#newest, this.#older] = recovered.snapshots;
     this.#flushed = machine.flush === undefined ? 0 : group.applier.applied.index;
     this.#flushedAtMs = environment.nowMs();
   }
@@ -177,28 +179,12 @@ export class SnapshotKeeper {
     });
   }
 
-  /** Everything of the moment is taken before the first wait; applying goes on meanwhile. */
-  async #write(source: SnapshotSource, companion: Companion): Promise<SnapshotInfo> {
-    try {
-      const { environment, storage } = this.#group.parts;
-      const { term, index } = companion.position;
-      const { membership } = companion;
-      const header = snapshotHeader(companion.encode());
-      const id = Math.floor(environment.random() * 2 ** 48)
-        .toString(16)
-        .padStart(12, "0");
-      const writer = await storage.snapshots.create({ term, index, membership, id });
-      try {
-        await writer.write(header);
-        for await (const chunk of source.chunks()) await writer.write(chunk);
-      } catch (error) {
-        await writer.discard();
-        throw error;
-      }
-      return await writer.commit();
-    } finally {
-      source.release();
-    }
+  #write(source: SnapshotSource, companion: Companion): Promise<SnapshotInfo> {
+    const { environment, storage } = this.#group.parts;
+    const id = Math.floor(environment.random() * 2 ** 48)
+      .toString(16)
+      .padStart(12, "0");
+    return writeSnapshot(storage.snapshots, id, source, companion);
   }
 
   /** The log vouches for it from here on; only then may anything before it go. */

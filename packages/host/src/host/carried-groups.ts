@@ -7,12 +7,14 @@ import { Group } from "../group/group.ts";
 import { GroupReplica } from "../group/group-replica.ts";
 import type { GroupLimits, GroupSpec } from "../group/group-spec.ts";
 import { LeaderTasks } from "../group/leader-tasks.ts";
+import { membershipAtEnd } from "../group/membership-at-end.ts";
 import type { MemberAddress } from "../group/membership-request.ts";
 import type { GroupStorage } from "../group/recovery.ts";
 import { recoverState, sessionLimits } from "../group/recovery.ts";
 import type { Replica } from "../group/replica.ts";
 import type { HostEvent, HostOptions } from "../host.ts";
 import type { LogEvent } from "../log/log-event.ts";
+import { hasOthers } from "../refill/refill.ts";
 import type { Companion } from "../session/companion.ts";
 import type { GroupId, Transport } from "../transport/transport.ts";
 import { LANE_BODY_BYTES_MAX } from "../transport/transport-context.ts";
@@ -118,7 +120,9 @@ export class CarriedGroups {
       addresses.remove(spec.groupId);
       // What failed first is what the caller has to know.
       await Promise.allSettled([spec.machine.close(), opened.log.close()]);
-      throw error;
+      if (!(error instanceof LonelyRefill)) throw error;
+      await opened.refill?.undo();
+      throw lonelyRefill(spec.groupId);
     }
   }
 
@@ -131,7 +135,12 @@ export class CarriedGroups {
     const limits: GroupLimits = withDefaults(GROUP_LIMITS_DEFAULT, spec.limits);
     const coreSettings = { ...CORE_DEFAULTS, ...options.core, ...spec.core };
     checkSizes(limits.commandBytesMax, coreSettings.appendBytesMax ?? 0);
-    const companion = await recoverState(spec.machine as never, storage, sessionLimits(limits));
+    const state = await recoverState(spec.machine as never, storage, sessionLimits(limits));
+    const { companion, recovered } = state;
+    if (storage.refill !== undefined) {
+      const membership = await membershipAtEnd(storage.log, companion);
+      if (!hasOthers(membership, this.#self)) throw new LonelyRefill();
+    }
     try {
       const group: Group<C, R, Q, A> = new Group({
         spec,
@@ -144,8 +153,9 @@ export class CarriedGroups {
         snapshotPolicy: withDefaults(SNAPSHOT_POLICY_DEFAULT, spec.snapshotPolicy),
         coreSettings,
         storage,
+        recovered,
         companion,
-        wrapCore: this.#wrapCore(spec.groupId, storage, companion),
+        wrapCore: this.#wrapCore(spec.groupId, { ...storage, recovered }, companion),
         schedule: () => scheduler.schedule(group),
         onMembers: (members) =>
           addresses.set(spec.groupId, members.length > 0 ? members : contacts),
@@ -179,6 +189,10 @@ export class CarriedGroups {
     this.#carried.set(groupId, { group: erased, replica: replica as unknown as AnyReplica });
     group.feed.on((event) => this.#parts.emit({ type: "replica", groupId, event }));
     const { truncatedBytes } = storage.recovered;
+    if (group.refill.isActive) {
+      const { term } = group.refill;
+      group.feed.emit({ type: "refilling", keptThrough: group.parts.recovered.last, term });
+    }
     if (truncatedBytes > 0) group.feed.emit({ type: "tornTail", bytes: truncatedBytes });
     group.schedule();
     return replica;
@@ -223,6 +237,17 @@ export class CarriedGroups {
     // Nobody to take over, or not in time: the others will notice.
     await carried?.replica.transferLeadership(undefined, { timeoutMs }).catch(() => undefined);
   }
+}
+
+/** The log was damaged, and only the state machine knew that there is nobody to fetch it from. */
+class LonelyRefill extends Error {}
+
+function lonelyRefill(groupId: GroupId): QuorateError {
+  return new QuorateError(
+    "CORRUPT_LOG",
+    `The log of group ${groupId} is damaged and the group has no other voter that could refill it. Bring the data back from a copy.`,
+    { outcome: "notApplied", retryable: false },
+  );
 }
 
 /** Everything that is logged must fit into one frame between hosts. */

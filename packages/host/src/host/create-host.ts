@@ -7,9 +7,10 @@ import { LocalHost } from "./local-host.ts";
  * CLUSTER_MISMATCH, IDENTITY_MISSING, ADDRESS_IN_USE, INVALID_ARGUMENT, STORAGE_FAILED or STORAGE_FULL.
  */
 export function createHost(options: HostOptions): Promise<Host> {
-  const { environment, directory, logSegmentBytes } = options;
+  const { environment, directory, logSegmentBytes, refillDamaged = true } = options;
   return LocalHost.open(
     options,
-    (identity) => new DirectoryStorage(environment, directory, identity, logSegmentBytes),
+    (identity) =>
+      new DirectoryStorage(environment, directory, identity, logSegmentBytes, refillDamaged),
   );
 }

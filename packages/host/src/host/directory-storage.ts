@@ -9,8 +9,11 @@ import type { IdentityFile } from "../identity/identity-file.ts";
 import type { LogEvent } from "../log/log-event.ts";
 import type { LogSettings } from "../log/log-options.ts";
 import type { LogBatch } from "../log/log-store.ts";
+import type { OpenedLog } from "../log/open-log.ts";
 import { createLog, logPresence, openLog } from "../log/open-log.ts";
+import { RecoveryError } from "../log/recovery-error.ts";
 import { withStorageErrors } from "../log/storage-error.ts";
+import { RefillFolder } from "../refill/refill.ts";
 import { openSnapshots } from "../snapshot/directory-snapshot-store.ts";
 import type { GroupId } from "../transport/transport.ts";
 import type { HostStorage } from "./host-storage.ts";
@@ -24,17 +27,21 @@ export class DirectoryStorage implements HostStorage {
   readonly #directory: string;
   readonly #identity: IdentityFile;
   readonly #segmentBytes: number | undefined;
+  readonly #refills: boolean;
 
+  /** `refills`: a damaged log whose newest vote is certain is given up for what the other members have. */
   constructor(
     environment: Environment,
     directory: string,
     identity: IdentityFile,
     segmentBytes?: number,
+    refills = false,
   ) {
     this.#environment = environment;
     this.#directory = directory;
     this.#identity = identity;
     this.#segmentBytes = segmentBytes;
+    this.#refills = refills;
   }
 
   async exists(group: GroupId): Promise<boolean> {
@@ -68,12 +75,34 @@ export class DirectoryStorage implements HostStorage {
   }
 
   async #open(groupId: GroupId, onEvent: (event: LogEvent) => void): Promise<GroupStorage> {
-    await this.#judge(groupId, "open");
     const directories = groupDirectories(this.#directory, groupId);
+    const folder = new RefillFolder(this.#environment, directories);
+    await folder.finishExchange();
+    await this.#judge(groupId, "open");
     const snapshots = await openSnapshots(this.#environment, directories.snapshots);
     const settings: LogSettings = { ...this.#logSettings(groupId), snapshots, onEvent };
-    const { store, recovered } = await openLog(this.#environment, directories.log, settings);
-    return { log: store, recovered, snapshots };
+    if (this.#refills && (await folder.isWanted())) await folder.begin(settings);
+    const { store, recovered } = await this.#openLog(directories.log, settings, folder);
+    try {
+      const refill = await folder.running(recovered.last.term);
+      const wantRefill = async (): Promise<boolean> => this.#refills && folder.want(settings);
+      return { log: store, recovered, snapshots, refill, wantRefill };
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  async #openLog(path: string, settings: LogSettings, folder: RefillFolder): Promise<OpenedLog> {
+    try {
+      return await openLog(this.#environment, path, settings);
+    } catch (error) {
+      if (!(error instanceof RecoveryError) || !this.#refills) throw error;
+      const obstacle = await folder.begin(settings);
+      if (obstacle === undefined) return openLog(this.#environment, path, settings);
+      const more = `What it lost cannot be fetched from other members: ${obstacle}. `;
+      throw new RecoveryError(error.code, error.finding, path, more);
+    }
   }
 
   async remove(group: GroupId): Promise<void> {

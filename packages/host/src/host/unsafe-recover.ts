@@ -1,12 +1,14 @@
 import type { Entry, LogIndex, MemberId, Membership, MembershipChange } from "@quorate/core";
-import { changeMembership, decodeMembershipChange, encodeMembershipChange } from "@quorate/core";
+import { encodeMembershipChange } from "@quorate/core";
 import { makeDurableDirectory } from "../environment/durable-directory.ts";
 import { invalidArgument } from "../group/failures.ts";
 import type { GroupSpec } from "../group/group-spec.ts";
+import { carriedOut, membershipAtEnd } from "../group/membership-at-end.ts";
 import type { GroupStorage } from "../group/recovery.ts";
 import { recoverState, sessionLimits } from "../group/recovery.ts";
 import type { HostOptions, RecoveryReport } from "../host.ts";
 import { IdentityFile, readIdentity } from "../identity/identity-file.ts";
+import type { RecoveredLog } from "../log/log-store.ts";
 import type { GroupId } from "../transport/transport.ts";
 import { lockData } from "./data-lock.ts";
 import { GROUP_LIMITS_DEFAULT, withDefaults } from "./defaults.ts";
@@ -24,9 +26,6 @@ export interface RecoverOptions
    */
   readonly newClusterId: string;
 }
-
-/** Bytes of log read at a time while looking for changes of membership. */
-const READ_BYTES = 4 << 20;
 
 /**
  * Makes this host's member the only voter of its group, after a majority was lost for good. Offline: no process may
@@ -80,9 +79,10 @@ async function recover<C, R, Q, A>(
   self: MemberId,
 ): Promise<GroupReport> {
   const limits = sessionLimits(withDefaults(GROUP_LIMITS_DEFAULT, spec.limits));
-  const companion = await recoverState(spec.machine as never, storage, limits);
-  const { hardState, last } = storage.recovered;
-  const before = await membershipAtEnd(storage, companion.position.index, companion.membership);
+  const state = await recoverState(spec.machine as never, storage, limits);
+  const { companion, recovered } = state;
+  const { hardState, last } = recovered;
+  const before = await membershipAtEnd(storage.log, companion);
   const changes = changesTo(self, before);
   const term = Math.max(hardState.term, last.term) + 1;
   const entries = changes.map(
@@ -101,39 +101,20 @@ async function recover<C, R, Q, A>(
     snapshot: undefined,
     sync: true,
   });
-  return report(spec.groupId, storage, companion.position.index, before, after);
+  // What this member has counts as everything there is.
+  await storage.refill?.end();
+  return report(spec.groupId, recovered, companion.position.index, before, after);
 }
 
 function report(
   groupId: GroupId,
-  storage: GroupStorage,
+  { hardState, last }: RecoveredLog,
   applied: LogIndex,
   before: Membership,
   after: Membership,
 ): GroupReport {
-  const { hardState, last } = storage.recovered;
   const knownCommitted = Math.max(hardState.commit, applied);
   return { groupId, keptThrough: last, knownCommitted, before, after };
-}
-
-/** The membership when everything in the log counts, committed or not. */
-async function membershipAtEnd(
-  storage: GroupStorage,
-  applied: LogIndex,
-  membership: Membership,
-): Promise<Membership> {
-  const end = storage.recovered.last.index + 1;
-  let current = membership;
-  for (let low = applied + 1; low < end; ) {
-    const entries = await storage.log.read(low, end, READ_BYTES);
-    for (const entry of entries) {
-      const change =
-        entry.kind === "membership" ? decodeMembershipChange(entry.payload) : undefined;
-      if (change !== undefined) current = carriedOut(current, change);
-    }
-    low += Math.max(1, entries.length);
-  }
-  return current;
 }
 
 /** One change after the other, each of which any member can carry out: at most one voter changes at a time. */
@@ -161,10 +142,4 @@ function changesTo(self: MemberId, membership: Membership): readonly MembershipC
     if (member !== self) changes.push(single("remove", member));
   }
   return changes;
-}
-
-/** A change that cannot be carried out changes nothing, as when it is applied. */
-function carriedOut(membership: Membership, change: MembershipChange): Membership {
-  const changed = changeMembership(membership, change);
-  return changed.ok ? changed.membership : membership;
 }

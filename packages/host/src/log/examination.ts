@@ -307,7 +307,11 @@ export class Examiner implements Examination {
 }
 
 /** A file's bytes, in `reuse` when they fit exactly. */
-async function readWhole(files: FileSystem, path: string, reuse: Uint8Array): Promise<Uint8Array> {
+export async function readWhole(
+  files: FileSystem,
+  path: string,
+  reuse: Uint8Array,
+): Promise<Uint8Array> {
   const handle = await files.open(path, { mode: "read" });
   try {
     const size = await handle.size();
@@ -324,7 +328,8 @@ function tooShort(name: string, bytes: number, announced: number): RecoveryFindi
   return finding("R14", detail, { file: name, offset: bytes });
 }
 
-function ownerMismatch(expected: LogOwner, found: LogOwner): string | undefined {
+/** Whose a segment is, if not the expected owner's; undefined when it is. */
+export function ownerMismatch(expected: LogOwner, found: LogOwner): string | undefined {
   if (expected.clusterHash !== found.clusterHash) return "it belongs to another cluster";
   if (expected.groupId !== found.groupId) return `it belongs to group ${found.groupId}`;
   if (expected.memberId !== found.memberId) return `it belongs to member ${found.memberId}`;

@@ -6,10 +6,11 @@ export class RecoveryError extends QuorateError {
   override readonly name: string = "RecoveryError";
   readonly finding: RecoveryFinding;
 
-  constructor(code: QuorateErrorCode, found: RecoveryFinding, directory: string) {
+  /** `more`: further sentences for the message. */
+  constructor(code: QuorateErrorCode, found: RecoveryFinding, directory: string, more = "") {
     const place = found.file === "" ? "" : `${found.file} at ${found.offset}: `;
     const remedy = RECOVERY_REMEDIES[found.row] ?? "";
-    super(code, `${directory}: ${place}${found.detail} (${found.row}). ${remedy}`.trim(), {
+    super(code, `${directory}: ${place}${found.detail} (${found.row}). ${more}${remedy}`.trim(), {
       outcome: "notApplied",
       retryable: false,
     });

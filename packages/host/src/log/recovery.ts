@@ -100,7 +100,8 @@ export async function removeUseless(
   return findings;
 }
 
-async function openSegment(
+/** A segment as it was found, for reading or for going on in it. */
+export async function openSegment(
   environment: Environment,
   directory: string,
   examined: ExaminedSegment,

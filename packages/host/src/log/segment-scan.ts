@@ -70,11 +70,55 @@ export function scanSegment(
   }
 }
 
+/** What a walk over damage came to: the place after the last intact batch, and whether it can be trusted to be the last. */
+export type IntactEnd =
+  | { readonly type: "end"; readonly offset: number }
+  | { readonly type: "doubtful"; readonly reason: string };
+
+/**
+ * Visits every intact batch of a segment in order, across whatever damage lies between them. Doubtful when batches do
+ * not stand in their order, or when something behind the last says that a later one was durable.
+ */
+export function scanIntact(
+  bytes: Uint8Array,
+  tag: number,
+  checksum: Checksum,
+  take: (batch: ScannedBatch) => void,
+): IntactEnd {
+  let end = SEGMENT_HEADER_BYTES;
+  let sequence = 0;
+  for (let at = end; at + BATCH_HEADER_BYTES <= bytes.length; ) {
+    const header = readBatchHeader(bytes, at);
+    const found =
+      header === undefined ? undefined : readBatch(bytes, at, tag, positionOf(header), checksum);
+    if (found?.type === "foreign") return { type: "doubtful", reason: found.reason };
+    if (found?.type !== "batch") {
+      at += BATCH_ALIGNMENT;
+      continue;
+    }
+    if (found.batch.header.sequence <= sequence) {
+      return { type: "doubtful", reason: "its batches do not stand in their order" };
+    }
+    sequence = found.batch.header.sequence;
+    take(found.batch);
+    at = found.batch.to;
+    end = at;
+  }
+  const isLater = searchBatches(bytes, end, tag, (header) => header.durableThrough > sequence);
+  if (isLater) return { type: "doubtful", reason: "its newest batches are damaged" };
+  return { type: "end", offset: end };
+}
+
+/** The position that a batch claims for itself. */
+function positionOf(header: BatchHeader): ChainPosition {
+  return { sequence: header.sequence, previousCrc: header.previousCrc };
+}
+
 /** The chain position that the first batch of a segment claims for itself, when its header is intact. */
 export function firstBatchPosition(bytes: Uint8Array, tag: number): ChainPosition | undefined {
   const header = readBatchHeader(bytes, SEGMENT_HEADER_BYTES);
   if (header === undefined || header.segmentTag !== tag) return undefined;
-  return { sequence: header.sequence, previousCrc: header.previousCrc };
+  return positionOf(header);
 }
 
 /** Whether any intact batch header of the segment stands anywhere in its bytes. */

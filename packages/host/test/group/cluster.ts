@@ -87,6 +87,9 @@ export class GroupCluster {
   /** Makes the machine of a member that starts. */
   machineOf: (id: MemberId) => CounterMachine = () => new CounterMachine();
 
+  /** Sees the environment of every process that starts. */
+  onStart: (environment: MemoryEnvironment) => void = () => undefined;
+
   readonly #dead: Map<MemberId, Member> = new Map();
 
   reopen(id: MemberId): Promise<Member> {
@@ -164,6 +167,7 @@ export class GroupCluster {
       host: `host${id}`,
       ...(dead === undefined ? {} : { disk: dead.environment.disk }),
     });
+    this.onStart(environment);
     const storage = dead?.storage ?? new MemoryStorage(environment);
     storage.environment = environment;
     const machine = this.machineOf(id);
@@ -180,15 +184,22 @@ export class GroupCluster {
         },
         (identity) =>
           this.onFiles
-            ? new DirectoryStorage(environment, "/data", identity, SEGMENT_BYTES)
+            ? new DirectoryStorage(environment, "/data", identity, SEGMENT_BYTES, true)
             : storage,
       );
       const spec = { groupId: 1, machine, commands: words, results: numbers, ...this.spec };
       const replica = await open(host, spec);
       return { id, environment, storage, host, replica, machine, events };
     })();
-    const member = await this.world.complete(started);
-    this.members.set(id, member);
-    return member;
+    try {
+      const member = await this.world.complete(started);
+      this.members.set(id, member);
+      return member;
+    } catch (error) {
+      // The process that could not start is no more.
+      environment.stop();
+      environment.disk.kill();
+      throw error;
+    }
   }
 }
