@@ -66,6 +66,7 @@ export {
   ScenarioRun,
   type ScenarioState,
 } from "./scenarios/scenario-run.ts";
+export { DIGEST_SEEDS, digestTable } from "./share/digest-table.ts";
 export { openScenario, type Replayed, replay } from "./share/replay.ts";
 export { ShareError, type ShareErrorCode } from "./share/share-error.ts";
 export {
