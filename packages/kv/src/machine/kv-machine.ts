@@ -41,6 +41,12 @@ const DEFAULT_TOKEN_TTL_MS = 5 * 60 * 1000;
 const SWEEP_ROWS = 500;
 const CLEAN_BLOCKS = 100;
 
+/**
+ * Watchers are told of the revisions of one portion together, which costs a response instead of many; but at the latest
+ * after this many bytes of changes, so that no response grows without bounds.
+ */
+const WATCH_BATCH_BYTES = 64 * 1024;
+
 const EMPTY_POSITION: LogPosition = { term: 0, index: 0 };
 
 interface SweepWaiter {
@@ -114,20 +120,27 @@ export class KvMachine implements StateMachine<KvCommand, KvResult, KvQuery, KvA
   apply(batch: readonly Committed<KvCommand>[]): readonly KvResult[] {
     this.#checkUsable();
     const results: KvResult[] = new Array(batch.length);
+    let toldBytes = this.unflushedBytes;
     for (let i = 0; i < batch.length; i++) {
       const { command, index } = batch[i] as Committed<KvCommand>;
+      // What watchers may still see of the past is decided before it is compacted.
+      if (command.type === "compact") this.watch.notify();
       results[i] = this.#applyOne(command, index);
+      if (this.unflushedBytes - toldBytes > WATCH_BATCH_BYTES) {
+        this.watch.notify();
+        toldBytes = this.unflushedBytes;
+      }
     }
+    this.watch.notify();
     return results;
   }
 
   #applyOne(command: KvCommand, index: number): KvResult {
     const { mvcc, fingerprint } = this.#state;
     let result: KvResult;
-    let changed: boolean;
     try {
       result = applyCommand(this.#state, command, index);
-      changed = mvcc.commit();
+      mvcc.commit();
     } catch (error) {
       // Half of the command may have taken effect: neither reads nor flushes may show it.
       this.#unusable = "A command could not be applied.";
@@ -138,7 +151,6 @@ export class KvMachine implements StateMachine<KvCommand, KvResult, KvQuery, KvA
       fingerprint.addNumber(mvcc.revision);
       this.#follow(command, result);
     }
-    if (changed) this.watch.notify();
     return result;
   }
 

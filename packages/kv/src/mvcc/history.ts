@@ -161,7 +161,7 @@ export class History {
     scanRows(this.#store, this.#residents(), from, last, row, visit);
   }
 
-  /** Visits the rows of the newest revision, which the last transaction made. */
+  /** Visits the rows from `revision` on, which the last transactions made and no flush has taken yet. */
   scanNewest(revision: Revision, row: RowReader, visit: () => void): void {
     const from = { revision, sub: 0 };
     const first = this.#directory.find(revision, 0);

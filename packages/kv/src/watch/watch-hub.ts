@@ -3,10 +3,10 @@ import type { Revision } from "../key-value.ts";
 import type { MvccStore } from "../mvcc/mvcc-store.ts";
 import { RowReader } from "../mvcc/row.ts";
 import { catchUp } from "./catch-up.ts";
-import { Change } from "./event-source.ts";
+import { batchOf, Change } from "./event-source.ts";
 import { LiveWatchers } from "./live-watchers.ts";
 import { QueuedWatchStream } from "./queued-watch-stream.ts";
-import type { WatchSource, WatchStream } from "./watch-stream.ts";
+import type { EventBatch, WatchSource, WatchStream } from "./watch-stream.ts";
 import type { Watcher } from "./watcher.ts";
 
 /** What watching needs to see. `state` changes as a whole when a snapshot is restored. */
@@ -66,22 +66,24 @@ export class WatchHub implements WatchSource {
     this.#streams.delete(stream);
   }
 
-  /** A revision was made: tells the live watchers. */
+  /** Revisions were made: tells the live watchers, of all of them at once. */
   notify(): void {
     const { mvcc } = this.#state;
     const { revision } = mvcc;
+    const first = this.#seen + 1;
     this.#seen = revision;
-    if (this.#live.size === 0) return;
+    if (revision < first || this.#live.size === 0) return;
     const changes: Change[] = [];
-    mvcc.history.scanNewest(revision, this.#row, () => {
+    mvcc.history.scanNewest(first, this.#row, () => {
       changes.push(new Change(mvcc, this.#row));
     });
     this.#live.deliver(changes, (watcher, batch) => {
-      if (revision < watcher.startRevision) return;
+      const wanted = watcher.startRevision <= first ? batch : since(watcher.startRevision, batch);
+      if (wanted === undefined) return;
       if (watcher.sink.hasRoom) {
         watcher.active = true;
-        watcher.sink.sendEvents(watcher, revision, batch);
-      } else this.#fallBehind(watcher, revision);
+        watcher.sink.sendEvents(watcher, revision, wanted);
+      } else this.#fallBehind(watcher, Math.max(first, watcher.startRevision));
     });
   }
 
@@ -166,4 +168,11 @@ export class WatchHub implements WatchSource {
     watcher.lagging = false;
     this.#live.add(watcher);
   }
+}
+
+/** The part of a batch that a watcher wants who begins at `revision`; undefined for nothing. */
+function since(revision: Revision, batch: EventBatch): EventBatch | undefined {
+  const events = batch.events.filter(({ kv }) => kv.modRevision >= revision);
+  if (events.length === batch.events.length) return batch;
+  return events.length === 0 ? undefined : batchOf(events);
 }

@@ -49,9 +49,16 @@ export class MachineDriver {
   }
 
   apply(command: KvCommand): KvResult {
-    this.index++;
-    const committed = { term: 1, index: this.index, slot: 0, proposedAtMs: 0, command };
-    return this.machine.apply([committed])[0] as KvResult;
+    return this.applyTogether([command])[0] as KvResult;
+  }
+
+  /** As one portion, in an entry each. */
+  applyTogether(commands: readonly KvCommand[]): readonly KvResult[] {
+    const portion = commands.map((command) => {
+      this.index++;
+      return { term: 1, index: this.index, slot: 0, proposedAtMs: 0, command };
+    });
+    return this.machine.apply(portion);
   }
 
   query(query: KvQuery): KvAnswer {

@@ -99,6 +99,55 @@ describe("live events", () => {
     ]);
   });
 
+  test("revisions of one portion are one response, in their order, with the newest revision", () => {
+    const { driver, viewer } = setUp();
+    viewer.stream.create(create("a"));
+    driver.applyTogether([put("a", "1"), put("b", "other"), del("a"), put("a", "2")]);
+    driver.applyTogether([put("b", "other")]);
+    const responses = viewer.all().slice(1);
+    expect(responses.map((r) => [eventsOf(r), "revision" in r ? r.revision : 0])).toEqual([
+      [["put a=1@2", "delete a@4", "put a=2@5"], 5],
+    ]);
+  });
+
+  test("a watcher that begins within a portion gets what comes from there on", () => {
+    const { driver, viewer } = setUp();
+    viewer.stream.create(create("a", { startRevision: 3, watchId: 3 }));
+    viewer.stream.create(create("a", { startRevision: 4, watchId: 4 }));
+    viewer.stream.create(create("a", { startRevision: 5, watchId: 5 }));
+    driver.applyTogether([put("a", "1"), put("a", "2"), put("a", "3")]);
+    const found = viewer
+      .all()
+      .flatMap((r) => (r.type === "events" ? [[r.watchId, eventsOf(r)]] : []));
+    expect(found).toEqual([
+      [3, ["put a=2@3", "put a=3@4"]],
+      [4, ["put a=3@4"]],
+    ]);
+    driver.apply(put("a", "4"));
+    expect(viewer.events()).toEqual(["put a=4@5", "put a=4@5", "put a=4@5"]);
+  });
+
+  test("a portion of large values is told in several responses", () => {
+    const { driver, viewer } = setUp();
+    viewer.stream.create(create("a"));
+    const value = "v".repeat(30_000);
+    driver.applyTogether(Array.from({ length: 9 }, () => put("a", value)));
+    const counts = viewer.all().flatMap((r) => (r.type === "events" ? r.batch.events.length : []));
+    expect(counts).toEqual([3, 3, 3]);
+  });
+
+  test("a previous pair is told even when the portion goes on to compact it", () => {
+    const { driver, viewer } = setUp();
+    driver.apply(put("a", "0"));
+    viewer.stream.create(create("a", { prevKv: true }));
+    driver.applyTogether([put("a", "1"), { type: "compact", revision: 3 }, put("a", "2")]);
+    const previous = viewer
+      .all()
+      .flatMap((r) => (r.type === "events" ? r.batch.events : []))
+      .map(({ prevKv }) => (prevKv === undefined ? undefined : binaryString(prevKv.value)));
+    expect(previous).toEqual(["0", "1"]);
+  });
+
   test("a put event carries the whole pair, a delete only key and revision", () => {
     const { driver, viewer } = setUp();
     viewer.stream.create(create("a"));
