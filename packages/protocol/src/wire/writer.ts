@@ -5,6 +5,7 @@ import { WireError } from "./wire-error.ts";
 const SLAB_BYTES = 64 * 1024;
 const SMALLEST_BYTES = 64;
 const TWO_TO_32 = 0x1_0000_0000;
+const SMALL_MAX = 0xffff_ffffn;
 
 /**
  * Writes a protobuf message from its end to its start, so that every length is known when it has to be written and no
@@ -107,6 +108,11 @@ export class Writer {
   }
 
   int64ExactValue(value: bigint): void {
+    // Watchers' ids are small and many: they must not push the two that repeat out of memory.
+    if (value >= 0n && value <= SMALL_MAX) {
+      this.#varint32(Number(value));
+      return;
+    }
     const { low, high } = this.#splitOf(value);
     if (high === 0) this.#varint32(low);
     else this.#varint64(low, high);
