@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { ETCD_VERSION, quorateVersion } from "../version.ts";
+import { adviceFor } from "./advice.ts";
 import { addAuthCommands } from "./auth-commands.ts";
 import { addCheckCommand } from "./check-command.ts";
 import type { Cli } from "./cli.ts";
@@ -55,7 +56,9 @@ export async function run(
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    terminal.error(`${sentenceOf(error)}\n`);
+    const sentence = sentenceOf(error);
+    const advice = adviceFor(sentence);
+    terminal.error(advice === undefined ? `${sentence}\n` : `${sentence}\n${advice}\n`);
     return exitCodeOf(error);
   }
 }

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CallContext } from "../rpc/call.ts";
+import { commonName } from "../tls/certificate-names.ts";
 
 /** A call that came as HTTP. It is cancelled when the connection ends before the answer. */
 export class GatewayCall implements CallContext {
   readonly path: string;
   readonly viaGateway: boolean = true;
-  readonly certificateName: undefined = undefined;
   readonly timeoutMs: undefined = undefined;
   readonly #message: IncomingMessage;
   readonly #listeners: (() => void)[] = [];
@@ -24,6 +24,10 @@ export class GatewayCall implements CallContext {
   get peer(): string {
     const { remoteAddress, remotePort } = this.#message.socket;
     return `${remoteAddress}:${remotePort}`;
+  }
+
+  get certificateName(): string | undefined {
+    return commonName(this.#message.socket);
   }
 
   get authority(): string {

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 
 /** What somebody is told who asks under a name that is not this server's. */
 const MISDIRECTED = 421;
+const MOVED = 301;
 
 /** Answers one request. A rejection counts as a bug and becomes status 500. */
 export type HttpHandler = (request: HttpRequest, response: ServerResponse) => void | Promise<void>;
@@ -74,6 +75,12 @@ export class HttpRouter {
     this.#allowOrigin(message, response);
     if (method === "OPTIONS") {
       response.writeHead(200).end();
+      return;
+    }
+    if (path.includes("//")) {
+      const clean = path.replace(/\/{2,}/g, "/");
+      response.setHeader("Location", search === "" ? clean : `${clean}?${search}`);
+      sendText(response, MOVED, "Moved Permanently\n");
       return;
     }
     const route = this.#exact.get(path) ?? this.#below.find((below) => path.startsWith(below.path));

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Caller, KvMachine } from "@quorate/kv";
 import type { JwtTokens } from "../auth/jwt-tokens.ts";
 import type { CallContext } from "../rpc/call.ts";
-import { kvFailure } from "../services/failure.ts";
+import { failure, kvFailure } from "../services/failure.ts";
 import type { MemberReplica } from "./replicated-store.ts";
 
 /** A token names the log entry that made it; one from beyond the end of the log keeps nobody waiting for long. */
@@ -65,10 +65,13 @@ export class Callers {
   /** Nobody while nobody has to be somebody. Throws `RpcError` for a token that is not valid. */
   of(call: CallContext): Caller | undefined {
     const token = tokenOf(call);
-    const hasCertificate = this.#trustsCertificates && !call.viaGateway;
-    if (token === undefined && !hasCertificate) return undefined;
+    if (token === undefined && !this.#trustsCertificates) return undefined;
     const { enabled, authRevision } = this.#authStatus();
     if (!enabled) return undefined;
+    // etcd's gateway has a certificate of its own; whoever counts on the client's would be somebody else than expected.
+    if (this.#trustsCertificates && call.viaGateway && call.certificateName !== undefined) {
+      throw failure("certificateViaGateway");
+    }
     if (token !== undefined && this.#jwt !== undefined) {
       const holder = this.#jwt.holder(token);
       if (holder === undefined) throw kvFailure("invalidAuthToken");

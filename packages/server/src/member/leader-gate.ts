@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { Environment, Timer } from "@quorate/host";
 import type { CallContext } from "../rpc/call.ts";
 import type { Gatekeeper } from "../rpc/gate.ts";
@@ -36,6 +37,8 @@ export class LeaderGate implements Gatekeeper {
 
   admit(call: CallContext): void {
     if (this.#standing.isLearner && !FOR_LEARNERS.has(call.path)) throw failure("notForLearner");
+    const version = call.metadata("client-api-version");
+    if (version !== undefined && !isText(version)) throw failure("badApiVersion");
     if (needsLeader(call) && !this.#standing.hasLeader) throw failure("noLeader");
   }
 
@@ -64,6 +67,11 @@ export class LeaderGate implements Gatekeeper {
     this.#streams.clear();
     for (const end of streams) end(failure("noLeader"));
   }
+}
+
+/** Headers arrive as the letters that their bytes are in Latin 1; most are plain ASCII. */
+function isText(header: string): boolean {
+  return /^[\x20-\x7e]*$/.test(header) || isUtf8(Buffer.from(header, "latin1"));
 }
 
 function needsLeader(call: CallContext): boolean {

@@ -21,6 +21,11 @@ const FAILURES: Readonly<Record<FailureName, readonly [number, string]>> = {
   deadlineExceeded: [STATUS.DEADLINE_EXCEEDED, "context deadline exceeded"],
   canceled: [STATUS.CANCELLED, "context canceled"],
   tooManyRequests: [STATUS.RESOURCE_EXHAUSTED, "etcdserver: too many requests"],
+  badApiVersion: [STATUS.INVALID_ARGUMENT, "etcdserver: invalid client api version"],
+  certificateViaGateway: [
+    STATUS.INVALID_ARGUMENT,
+    "CommonName of client sending a request against gateway will be ignored and not used as expected",
+  ],
   notForLearner: [STATUS.FAILED_PRECONDITION, "etcdserver: rpc not supported for learner"],
 };
 
@@ -33,6 +38,8 @@ export type FailureName =
   | "deadlineExceeded"
   | "canceled"
   | "tooManyRequests"
+  | "badApiVersion"
+  | "certificateViaGateway"
   | "notForLearner";
 
 export function failure(name: FailureName): RpcError {

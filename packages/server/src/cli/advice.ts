@@ -1,0 +1,40 @@
+/** What to do about refusals that are worded as etcd words them, because programs compare the words. */
+const ADVICE: Readonly<Record<string, string>> = {
+  "etcdserver: mvcc: database space exceeded":
+    "The cluster is full, or a member's disk is: delete keys, forget history (quorate compact), or raise --quota-backend-bytes; quorate alarm list says which member it is.",
+  "etcdserver: user name is empty":
+    "Access control is on: say who you are with --user name:password.",
+  "etcdserver: permission denied":
+    "None of this user's roles allows it: see quorate user get and quorate role get.",
+  "etcdserver: authentication failed, invalid user ID or password": "Check --user.",
+  "etcdserver: no leader":
+    "Most of the members have to run and reach each other: see quorate explain.",
+  "etcdserver: request timed out":
+    "The cluster has no leader or is overloaded: see quorate explain.",
+  "etcdserver: request is too large": "Split it, or raise --max-request-bytes on every member.",
+  "etcdserver: too many operations in txn request":
+    "Split it, or raise --max-txn-ops on every member.",
+  "etcdserver: requested lease not found":
+    "It has run out or was never granted: see quorate lease list.",
+  "etcdserver: mvcc: required revision has been compacted":
+    "The history up to there is gone: ask for a later revision, or for none.",
+  "etcdserver: member not found": "quorate member list shows the ids there are.",
+  "etcdserver: unhealthy cluster":
+    "A member is not connected: mend it first, or remove that member.",
+  "etcdserver: re-configuration failed due to not enough started members":
+    "The members that run would be no majority afterwards: start those that do not run first.",
+  "etcdserver: can only promote a learner member which is in sync with leader":
+    "It is not running yet or has not caught up: try again later.",
+  "etcdserver: rpc not supported for learner": "Ask a member that votes.",
+  "etcdserver: root user does not exist": "Add it first: quorate user add root.",
+  "etcdserver: root user does not have root role":
+    "Grant it first: quorate user grant-role root root.",
+  "etcdserver: authentication is not enabled": "There is nobody to log in as: leave --user out.",
+  "etcdserver: corrupt cluster":
+    "The members' data differ: compare them with quorate endpoint hashkv before anything else.",
+};
+
+/** What can be done about a refusal in these words, where there is something. */
+export function adviceFor(message: string): string | undefined {
+  return ADVICE[message];
+}
