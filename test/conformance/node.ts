@@ -155,6 +155,8 @@ export class Node {
     const { responses: _, ...plain } = job.plain;
     this.#output.write(`Processing:\n${renderMessage(plain)}\n`);
     this.#store(job.hardState, job.entries, job.snapshot);
+    const { hardState } = job;
+    if (hardState !== undefined) this.raft.standing.durableTo(hardState.term, hardState.vote);
     return this.#printResponses(job.responses);
   }
 
@@ -217,7 +219,11 @@ export class Node {
   #apply(entries: readonly Entry[]): void {
     for (const entry of entries) {
       let { membership } = this.snapshot;
-      if (entry.kind === "membership") membership = this.core.applyMembership(entry);
+      if (entry.kind === "membership") {
+        const applied = this.core.applyMembership(entry);
+        if (!applied.ok) throw new Error(`stopped: ${this.core.status().stopped}`);
+        membership = applied.membership;
+      }
       this.#history.push({ index: entry.index, term: entry.term, membership, id: "", bytes: 0 });
     }
   }

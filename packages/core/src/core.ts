@@ -13,7 +13,14 @@ import type { Membership, MembershipChange } from "./membership/membership.ts";
 import type { PeerMessage } from "./message.ts";
 import type { ReadMode } from "./options.ts";
 import type { Raft } from "./raft.ts";
-import type { Accepted, Proposed, RaftCore, Refused, Stepped } from "./raft-core.ts";
+import type {
+  Accepted,
+  MembershipApplied,
+  Proposed,
+  RaftCore,
+  Refused,
+  Stepped,
+} from "./raft-core.ts";
 import { requestRead } from "./reads/read-index.ts";
 import { markUnreachable } from "./replication/append-answers.ts";
 import { propose } from "./replication/propose.ts";
@@ -29,6 +36,8 @@ import type { Entry, MemberId, ProposedEntry } from "./types.ts";
 
 const STOPPED_STEP: Stepped = Object.freeze({ ok: false, reason: "stopped" });
 
+const STOPPED_CHANGE: MembershipApplied = Object.freeze({ ok: false, reason: "stopped" });
+
 const NO_EFFECTS: Effects = Object.freeze({
   send: Object.freeze([]),
   append: undefined,
@@ -37,70 +46,46 @@ const NO_EFFECTS: Effects = Object.freeze({
   role: undefined,
 });
 
+/** What a call works on. */
+interface Member {
+  readonly raft: Raft;
+  readonly handover: Handover;
+}
+
 /**
  * The outside of a member: turns calls into steps of the rules, and stops for good when an
  * invariant breaks or anything throws, because nobody knows what state that leaves behind.
  */
 export class Core implements RaftCore {
-  readonly #raft: Raft;
-  readonly #handover: Handover;
+  readonly #member: Member;
   readonly #watch = new InvariantWatch();
   #busy = false;
   #stopped: InvariantViolation | undefined;
 
   constructor(raft: Raft) {
-    this.#raft = raft;
-    this.#handover = new Handover(raft);
+    this.#member = { raft, handover: new Handover(raft) };
     this.#watch.check(raft);
   }
 
   /** Writes handed out and not acknowledged, oldest first. Not part of the contract. */
   get pendingAppends(): readonly PendingAppend[] {
-    return this.#handover.pendingAppends;
+    return this.#member.handover.pendingAppends;
   }
   /** Applies handed out and not acknowledged, oldest first. Not part of the contract. */
   get pendingApplies(): readonly PendingApply[] {
-    return this.#handover.pendingApplies;
+    return this.#member.handover.pendingApplies;
   }
 
   tick(): void {
-    if (!this.#enter()) return;
-    try {
-      tick(this.#raft);
-      this.#watch.check(this.#raft);
-    } catch (error) {
-      this.#stop(error);
-    } finally {
-      this.#busy = false;
-    }
+    this.#call(ticked, undefined);
   }
 
   step(message: PeerMessage): Stepped {
-    if (!this.#enter()) return STOPPED_STEP;
-    try {
-      const stepped = stepFromPeer(this.#raft, message);
-      this.#watch.check(this.#raft);
-      return stepped;
-    } catch (error) {
-      this.#stop(error);
-      return STOPPED_STEP;
-    } finally {
-      this.#busy = false;
-    }
+    return this.#call(stepped, message) ?? STOPPED_STEP;
   }
 
   propose(entries: readonly ProposedEntry[]): Proposed {
-    if (!this.#enter()) return this.#refused();
-    try {
-      const proposed = propose(this.#raft, entries);
-      this.#watch.check(this.#raft);
-      return proposed;
-    } catch (error) {
-      this.#stop(error);
-      return this.#refused();
-    } finally {
-      this.#busy = false;
-    }
+    return this.#call(proposed, entries) ?? this.#refused();
   }
 
   proposeMembership(change: MembershipChange): Proposed {
@@ -111,145 +96,93 @@ export class Core implements RaftCore {
   }
 
   readIndex(requestId: number, mode?: ReadMode): Accepted {
-    return this.#call<Accepted>(
-      () => requestRead(this.#raft, requestId, mode ?? this.#raft.options.readMode),
-      () => this.#refused(),
-    );
+    const read = ({ raft }: Member, id: number): Accepted =>
+      requestRead(raft, id, mode ?? raft.options.readMode);
+    return this.#call(read, requestId) ?? this.#refused();
   }
 
   campaign(): void {
-    this.#run(() => startElection(this.#raft, "requested"));
+    this.#call(campaigned, undefined);
   }
 
   transferLeadership(to: MemberId): Accepted {
-    return this.#call<Accepted>(
-      () => requestTransfer(this.#raft, to),
-      () => this.#refused(),
-    );
+    return this.#call(transferred, to) ?? this.#refused();
   }
 
   forgetLeader(): void {
-    this.#run(() => forgetLeader(this.#raft));
+    this.#call(forgotten, undefined);
   }
 
   hasEffects(): boolean {
-    return this.#stopped === undefined && this.#handover.hasEffects;
+    return this.#stopped === undefined && this.#member.handover.hasEffects;
   }
 
   takeEffects(): Effects {
-    if (!this.#enter()) return NO_EFFECTS;
-    try {
-      const effects = this.#handover.takeEffects();
-      this.#watch.check(this.#raft);
-      return effects;
-    } catch (error) {
-      this.#stop(error);
-      return NO_EFFECTS;
-    } finally {
-      this.#busy = false;
-    }
+    return this.#call(taken, undefined) ?? NO_EFFECTS;
   }
 
   appendDone(id: number): void {
-    if (!this.#enter()) return;
-    try {
-      this.#handover.appendDone(id);
-      this.#watch.check(this.#raft);
-    } catch (error) {
-      this.#stop(error);
-    } finally {
-      this.#busy = false;
-    }
+    this.#call(appended, id);
   }
 
   applyDone(id: number): void {
-    if (!this.#enter()) return;
-    try {
-      this.#handover.applyDone(id);
-      this.#watch.check(this.#raft);
-    } catch (error) {
-      this.#stop(error);
-    } finally {
-      this.#busy = false;
-    }
+    this.#call(applied, id);
   }
 
-  applyMembership(entry: Entry): Membership {
-    this.#run(() => {
-      applyChange(this.#raft, entry);
-    });
-    return this.#raft.membership.applied;
+  applyMembership(entry: Entry): MembershipApplied {
+    const membership = this.#call(changed, entry);
+    return membership === undefined ? STOPPED_CHANGE : { ok: true, membership };
   }
 
   entriesLoaded(member: MemberId): void {
-    this.#run(() => {
-      if (member === this.#raft.id) {
-        this.#handover.applyLoaded();
-        return;
-      }
-      const progress = this.#raft.tracker.find(member);
-      if (progress === undefined || !progress.loading) return;
-      progress.loaded();
-      while (maybeSendAppend(this.#raft, progress, false));
-    });
+    this.#call(loaded, member);
   }
 
   snapshotReady(): void {
-    this.#run(() => broadcastMissing(this.#raft));
+    this.#call(snapshotMade, undefined);
   }
 
   reportUnreachable(member: MemberId): void {
-    this.#run(() => {
-      const progress = this.#raft.tracker.find(member);
-      if (progress !== undefined) markUnreachable(this.#raft, progress);
-    });
+    this.#call(unreachable, member);
   }
 
   reportSnapshot(member: MemberId, delivered: boolean): void {
-    this.#run(() => {
-      const progress = this.#raft.tracker.find(member);
-      if (progress !== undefined) snapshotReported(this.#raft, progress, delivered);
-    });
+    this.#call(delivered ? snapshotDelivered : snapshotLost, member);
   }
 
   status(): CoreStatus {
-    return statusOf(this.#raft, this.#stopped?.message);
+    return statusOf(this.#member.raft, this.#stopped?.message);
   }
 
   checkInvariants(): void {
     if (this.#stopped !== undefined) throw this.#stopped;
-    this.#watch.check(this.#raft);
-    checkThoroughly(this.#raft);
+    this.#watch.check(this.#member.raft);
+    checkThoroughly(this.#member.raft);
   }
 
   #refused(): Refused {
-    return { ok: false, reason: "stopped", leader: this.#raft.standing.leader };
+    return { ok: false, reason: "stopped", leader: this.#member.raft.standing.leader };
   }
 
-  #run(call: () => void): void {
-    this.#call(call, () => undefined);
-  }
-
-  #call<T>(call: () => T, whenStopped: () => T): T {
-    if (!this.#enter()) return whenStopped();
+  /**
+   * Every call passes here. Returns undefined when the core has stopped, or stops now. The calls are functions with one
+   * input instead of closures: most of them run for every message.
+   */
+  #call<I, T>(call: (member: Member, input: I) => T, input: I): T | undefined {
+    if (this.#stopped !== undefined) return undefined;
+    // A call from inside a call would see half a transition.
+    if (this.#busy) throw new Error("the core was called from inside one of its own calls");
+    this.#busy = true;
     try {
-      const result = call();
-      this.#watch.check(this.#raft);
+      const result = call(this.#member, input);
+      this.#watch.check(this.#member.raft);
       return result;
     } catch (error) {
       this.#stop(error);
-      return whenStopped();
+      return undefined;
     } finally {
       this.#busy = false;
     }
-  }
-
-  /** Returns false when the core has stopped. A call from inside a call would see half a transition. */
-  #enter(): boolean {
-    if (this.#stopped !== undefined) return false;
-    if (this.#busy) throw new Error("the core was called from inside one of its own calls");
-    this.#busy = true;
-    return true;
   }
 
   #stop(error: unknown): void {
@@ -258,9 +191,9 @@ export class Core implements RaftCore {
         ? error
         : new InvariantViolation(INVARIANTS.noException, String(error));
     this.#stopped = violation;
-    const { id, standing } = this.#raft;
+    const { id, standing, decide } = this.#member.raft;
     try {
-      this.#raft.decide?.({
+      decide?.({
         type: "stopped",
         id,
         term: standing.term,
@@ -271,4 +204,60 @@ export class Core implements RaftCore {
       // A listener that throws has nobody left to tell.
     }
   }
+}
+
+function ticked({ raft }: Member): void {
+  tick(raft);
+}
+function stepped({ raft }: Member, message: PeerMessage): Stepped {
+  return stepFromPeer(raft, message);
+}
+function proposed({ raft }: Member, entries: readonly ProposedEntry[]): Proposed {
+  return propose(raft, entries);
+}
+function campaigned({ raft }: Member): void {
+  startElection(raft, "requested");
+}
+function transferred({ raft }: Member, to: MemberId): Accepted {
+  return requestTransfer(raft, to);
+}
+function forgotten({ raft }: Member): void {
+  forgetLeader(raft);
+}
+function taken({ handover }: Member): Effects {
+  return handover.takeEffects();
+}
+function appended({ handover }: Member, id: number): void {
+  handover.appendDone(id);
+}
+function applied({ handover }: Member, id: number): void {
+  handover.applyDone(id);
+}
+function changed({ raft }: Member, entry: Entry): Membership {
+  return applyChange(raft, entry);
+}
+function loaded({ raft, handover }: Member, reader: MemberId): void {
+  if (reader === raft.id) {
+    handover.applyLoaded();
+    return;
+  }
+  const progress = raft.tracker.find(reader);
+  if (progress === undefined || !progress.loading) return;
+  progress.loaded();
+  while (maybeSendAppend(raft, progress, false));
+}
+function snapshotMade({ raft }: Member): void {
+  broadcastMissing(raft);
+}
+function unreachable({ raft }: Member, to: MemberId): void {
+  const progress = raft.tracker.find(to);
+  if (progress !== undefined) markUnreachable(raft, progress);
+}
+function snapshotDelivered({ raft }: Member, to: MemberId): void {
+  const progress = raft.tracker.find(to);
+  if (progress !== undefined) snapshotReported(raft, progress, true);
+}
+function snapshotLost({ raft }: Member, to: MemberId): void {
+  const progress = raft.tracker.find(to);
+  if (progress !== undefined) snapshotReported(raft, progress, false);
 }

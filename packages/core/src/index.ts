@@ -58,6 +58,7 @@ export {
 } from "./options.ts";
 export type {
   Accepted,
+  MembershipApplied,
   Proposed,
   RaftCore,
   RefusalReason,

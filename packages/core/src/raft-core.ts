@@ -53,6 +53,11 @@ export interface RefusedChange {
 
 export type Accepted = { readonly ok: true } | Refused;
 
+/** `stopped`: the change was not put in force, and nothing after it may be applied. */
+export type MembershipApplied =
+  | { readonly ok: true; readonly membership: Membership }
+  | { readonly ok: false; readonly reason: "stopped" };
+
 export type Stepped =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: "unknownPeer" | "malformed" | "stopped" };
@@ -88,10 +93,11 @@ export interface RaftCore {
   /** The apply work `id` is applied, with all works before it. */
   applyDone(id: number): void;
   /**
-   * Puts a committed `membership` entry in force while it is being applied, once and in order; returns what the changes up
-   * to it lead to. Where a snapshot that holds the change came in meanwhile, the snapshot's membership stays in force.
+   * Puts a committed `membership` entry in force while it is being applied, once and in order; tells what the changes up
+   * to it lead to. Where a snapshot that holds the change came in meanwhile, the snapshot's membership stays in force. When
+   * it says `stopped`, the caller ends its turn there: what follows was decided by a membership that is not in force.
    */
-  applyMembership(entry: Entry): Membership;
+  applyMembership(entry: Entry): MembershipApplied;
   /** Entries that the log view called `loading` for this reader are now in memory. */
   entriesLoaded(member: MemberId): void;
   /** A snapshot that the log view called `building` exists now. */

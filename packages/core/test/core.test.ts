@@ -246,7 +246,10 @@ describe("a core that stopped", () => {
     expect(core.transferLeadership(2)).toEqual(refused);
     expect(core.hasEffects()).toBe(false);
     expect(core.takeEffects()).toMatchObject({ send: [], append: undefined, apply: undefined });
-    expect(core.applyMembership(entryAt(1, 1, "membership"))).toEqual(core.status().membership);
+    expect(core.applyMembership(entryAt(1, 1, "membership"))).toEqual({
+      ok: false,
+      reason: "stopped",
+    });
     expect(JSON.stringify(core.status())).toBe(before);
   });
 

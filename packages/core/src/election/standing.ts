@@ -8,10 +8,15 @@ export class Standing {
   #term: Term;
   #vote: MemberId;
   #leader: MemberId = NOBODY;
+  // What a restart would find.
+  #durableTerm: Term;
+  #durableVote: MemberId;
 
   constructor(term: Term, vote: MemberId) {
     this.#term = term;
     this.#vote = vote;
+    this.#durableTerm = term;
+    this.#durableVote = vote;
   }
 
   get role(): Role {
@@ -26,6 +31,17 @@ export class Standing {
   }
   get leader(): MemberId {
     return this.#leader;
+  }
+
+  /** Would a restart find the present term and vote? Until then nothing may rest on them. */
+  get isDurable(): boolean {
+    return this.#durableTerm === this.#term && this.#durableVote === this.#vote;
+  }
+
+  /** The disk holds this term and this vote. */
+  durableTo(term: Term, vote: MemberId): void {
+    this.#durableTerm = term;
+    this.#durableVote = vote;
   }
 
   /** Enters `term` as a follower; the vote survives only within one term. */

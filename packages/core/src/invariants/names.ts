@@ -28,6 +28,7 @@ export const INVARIANTS = {
   logReadable: "I22 acknowledged entries can be read",
   snapshotCovers: "I23 a snapshot covers what is compacted",
   knownWork: "I24 acknowledged work exists",
+  actsWhenDurable: "I25 term and vote durable before they act",
 } as const;
 
 export type InvariantName = (typeof INVARIANTS)[keyof typeof INVARIANTS];

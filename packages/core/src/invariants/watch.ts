@@ -17,6 +17,9 @@ export class InvariantWatch {
     const { term, role } = standing;
     if (term < this.#term) violated(INVARIANTS.termGrows, `${this.#term} to ${term}`);
     if (term === this.#term) this.#checkWithinTerm(raft);
+    if (role === "leader" && !standing.isDurable) {
+      violated(INVARIANTS.actsWhenDurable, `leads term ${term}, which a restart would not find`);
+    }
     const { applied, applying, commit, lastIndex } = log;
     if (applied > applying || applying > commit || commit > lastIndex) {
       violated(

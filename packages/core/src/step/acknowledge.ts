@@ -6,6 +6,7 @@ import { stepOwn } from "./step.ts";
 
 /** A write is durable: now the own vote and the own acknowledgement in it count. */
 export function appendDurable(raft: Raft, work: PendingAppend): void {
+  raft.standing.durableTo(work.term, work.vote);
   for (const message of work.messages) if (message.to === raft.id) stepOwn(raft, message);
   entriesDurable(raft, work);
 }

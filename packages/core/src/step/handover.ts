@@ -109,7 +109,8 @@ export class Handover {
     const { term, vote } = standing;
     if (changed) this.#hardState = { term, vote, commit: log.commit };
     const id = ++this.#appendId;
-    this.#appends.push({ id, term, last, snapshot: installSnapshot, messages });
+    checkVotes(messages, this.#hardState);
+    this.#appends.push({ id, term, vote, last, snapshot: installSnapshot, messages });
     return {
       id,
       hardState: changed ? this.#hardState : undefined,
@@ -183,6 +184,19 @@ export class Handover {
     const { term, vote } = this.#raft.standing;
     const before = this.#hardState;
     return term !== before.term || vote !== before.vote || this.#raft.log.commit !== before.commit;
+  }
+}
+
+/** A vote leaves only when what was handed out for writing, up to this batch, keeps the member from giving another. */
+function checkVotes(messages: readonly PeerMessage[], { term, vote }: HardState): void {
+  for (let i = 0; i < messages.length; i++) {
+    const message = messages[i] as PeerMessage;
+    if (message.type !== "voteReply" || !message.granted || message.term < term) continue;
+    if (message.term === term && message.to === vote) continue;
+    violated(
+      INVARIANTS.actsWhenDurable,
+      `vote for ${message.to} in term ${message.term} with ${vote} in term ${term} on disk`,
+    );
   }
 }
 

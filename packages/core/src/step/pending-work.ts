@@ -1,11 +1,13 @@
 import type { PeerMessage, SnapshotInfo } from "../message.ts";
-import type { Entry, LogIndex, LogPosition, Term } from "../types.ts";
+import type { Entry, LogIndex, LogPosition, MemberId, Term } from "../types.ts";
 
 /** A write that was handed out, and what follows when it is durable. */
 export interface PendingAppend {
   readonly id: number;
   /** Our term when it was handed out. An acknowledgement in a later term says nothing about the log of today. */
   readonly term: Term;
+  /** Our vote in that term: both are durable with this work, if they were not before. */
+  readonly vote: MemberId;
   /** The end of the log at that moment, if any of it was not durable. */
   readonly last: LogPosition | undefined;
   readonly snapshot: SnapshotInfo | undefined;

@@ -39,6 +39,8 @@ describe("the watch sees what went back between two calls", () => {
     plant: (member: LoneMember) => void,
   ])[] = [
     [INVARIANTS.termGrows, follower, ({ raft }) => fake(raft.standing, "term", 1)],
+    [INVARIANTS.actsWhenDurable, leader, ({ raft }) => raft.standing.durableTo(0, 0)],
+    [INVARIANTS.actsWhenDurable, leader, ({ raft }) => raft.standing.durableTo(2, 2)],
     [INVARIANTS.oneVote, leader, ({ raft }) => fake(raft.standing, "vote", 3)],
     [
       INVARIANTS.commitGrows,
@@ -299,6 +301,7 @@ describe("the thorough check sees what does not fit together", () => {
         raft.standing.follow(5, 0);
         raft.standing.campaign(1);
         raft.standing.lead(1);
+        raft.standing.durableTo(6, 1);
       },
     ],
     [
@@ -388,8 +391,14 @@ describe("the owner of the log and the state machine cannot misuse the core", ()
 
   test(`${INVARIANTS.changesInOrder}: twice`, () => {
     const member = applying();
-    expect(member.core.applyMembership(changeEntry(3, ADD_FOUR)).voters).toEqual([1, 2, 3, 4]);
-    member.core.applyMembership(changeEntry(3, ADD_FOUR));
+    expect(member.core.applyMembership(changeEntry(3, ADD_FOUR))).toMatchObject({
+      ok: true,
+      membership: { voters: [1, 2, 3, 4] },
+    });
+    expect(member.core.applyMembership(changeEntry(3, ADD_FOUR))).toEqual({
+      ok: false,
+      reason: "stopped",
+    });
     expect(member.core.status().stopped).toContain(INVARIANTS.changesInOrder);
   });
 
@@ -437,6 +446,25 @@ describe("the owner of the log and the state machine cannot misuse the core", ()
     };
     member.hear({ type: "appendRejected", from: 3, probed: 3, hint: { term: 0, index: 0 } });
     expect(member.core.status().stopped).toContain(INVARIANTS.snapshotCovers);
+  });
+
+  test.each([
+    ["in a term that is not written", 3, 2],
+    ["that is not written", 2, 2],
+  ])(`${INVARIANTS.actsWhenDurable}: no vote leaves %s`, (_, term, to) => {
+    const member = follower();
+    member.raft.outbox.sendAfterDurable({ type: "voteReply", from: 1, to, term, granted: true });
+    expect(member.core.takeEffects()).toMatchObject({ send: [], append: undefined });
+    expect(member.core.status().stopped).toContain(INVARIANTS.actsWhenDurable);
+  });
+
+  test("votes of terms that are over, and refusals, leave in any case", () => {
+    const member = follower();
+    const reply = { type: "voteReply", from: 1, to: 3 } as const;
+    member.raft.outbox.sendAfterDurable({ ...reply, term: 1, granted: true });
+    member.raft.outbox.sendAfterDurable({ ...reply, term: 2, granted: false });
+    expect(member.core.takeEffects().append?.afterDurable).toHaveLength(2);
+    expect(member.core.status().stopped).toBeUndefined();
   });
 
   test(INVARIANTS.knownWork, () => {

@@ -1,63 +1,21 @@
 import {
-  type AppendWork,
-  type ApplyWork,
   type CoreSettings,
   createCore,
-  type Decision,
   type Effects,
   type Entry,
   encodeMembershipChange,
-  type HardState,
-  type Membership,
   type MembershipChange,
   type PeerMessage,
   type RaftCore,
   type SnapshotInfo,
 } from "@quorate/core";
-import { MemoryLog } from "./memory-log.ts";
-
-/** What a state machine holds: here simply the list of everything that was applied. */
-interface Checkpoint {
-  readonly applied: number;
-  readonly membership: Membership;
-}
-
-const NOBODY_YET: Membership = {
-  voters: [],
-  outgoing: [],
-  learners: [],
-  learnersNext: [],
-  autoLeave: false,
-};
-
-/** One member with a disk that forgets what was not made durable, and a state machine that forgets since its checkpoint. */
-export class SimulatedMember {
-  readonly id: number;
-  log = new MemoryLog();
-  hardState: HardState = { term: 0, vote: 0, commit: 0 };
-  checkpoint: Checkpoint = { applied: 0, membership: NOBODY_YET };
-  core: RaftCore;
-  applied = 0;
-  membership: Membership = NOBODY_YET;
-  appends: AppendWork[] = [];
-  applies: ApplyWork[] = [];
-  decisions: Decision[] = [];
-
-  constructor(id: number, start: (member: SimulatedMember) => RaftCore) {
-    this.id = id;
-    this.core = start(this);
-  }
-}
+import { compareLogs, sameEntry } from "./log-matching.ts";
+import { PromiseBroken, SimulatedMember } from "./simulated-member.ts";
 
 export interface Confirmed {
   readonly member: number;
   readonly requestId: number;
   readonly index: number;
-}
-
-/** A broken promise of the algorithm, seen from outside. */
-export class PromiseBroken extends Error {
-  override readonly name = "PromiseBroken";
 }
 
 /**
@@ -71,7 +29,8 @@ export class Cluster {
   readonly #slowEvery: number;
   readonly #isolated = new Set<number>();
   readonly #settings: Partial<CoreSettings>;
-  readonly #leaders = new Map<number, number>();
+  /** Who led a term, and in which of its lives. */
+  readonly #leaders = new Map<number, { readonly id: number; readonly life: number }>();
   /** Every entry that any state machine applied, by index. */
   readonly #committed: Entry[] = [];
   #seed: number;
@@ -172,6 +131,9 @@ export class Cluster {
   drop(at: number): void {
     this.network.splice(at, 1);
   }
+  loseSentBy(id: number): void {
+    this.network = this.network.filter(({ from }) => from !== id);
+  }
 
   /** Takes a batch of effects; its work starts but is not done. */
   take(id: number): void {
@@ -229,6 +191,7 @@ export class Cluster {
   /** Power is cut: what was not durable is gone. */
   restart(id: number): void {
     const member = this.member(id);
+    member.lives++;
     member.log.waiting.clear();
     member.appends = [];
     member.applies = [];
@@ -256,7 +219,8 @@ export class Cluster {
     for (let round = 0; round < rounds; round++) {
       for (const id of this.members.keys()) {
         this.take(id);
-        while (this.member(id).appends.length > 0) this.finishAppend(id);
+        while (!this.member(id).slowDisk && this.member(id).appends.length > 0)
+          this.finishAppend(id);
         while (this.member(id).applies.length > 0) this.finishApply(id);
         this.finishLoading(id);
       }
@@ -269,6 +233,7 @@ export class Cluster {
    */
   mustRecover(): void {
     this.heal();
+    for (const member of this.members.values()) member.slowDisk = false;
     let target = 0;
     for (let round = 0; round < 400; round++) {
       for (const id of this.members.keys()) this.tick(id);
@@ -302,33 +267,22 @@ export class Cluster {
   checkLogs(): void {
     const all = [...this.members.values()].map(({ log }) => log);
     for (const [at, left] of all.entries()) {
-      for (const right of all.slice(at + 1)) this.#compare(left, right);
+      for (const right of all.slice(at + 1)) compareLogs(left, right);
     }
   }
 
-  #compare(left: MemoryLog, right: MemoryLog): void {
-    const low = Math.max(left.firstIndex, right.firstIndex);
-    let agreed = false;
-    for (let index = Math.min(left.lastIndex, right.lastIndex); index >= low; index--) {
-      const [one] = left.entries(index, index + 1, 0) as readonly Entry[];
-      const [other] = right.entries(index, index + 1, 0) as readonly Entry[];
-      if (one === undefined || other === undefined) throw new PromiseBroken(`no entry ${index}`);
-      if (one.term === other.term) {
-        agreed = true;
-        if (!sameEntry(one, other)) throw new PromiseBroken(`log matching at ${index}`);
-      } else if (agreed) throw new PromiseBroken(`log matching before ${index + 1}`);
-    }
-  }
-
-  /** No two leaders in a term, and a leader holds everything that is committed. */
+  /** No two leaders in a term, not even the same one before and after a crash, and a leader holds everything committed. */
   #elected(id: number, term: number): void {
+    const { log, appends, lives: life } = this.member(id);
     const other = this.#leaders.get(term);
-    if (other !== undefined && other !== id) {
-      throw new PromiseBroken(`election safety: ${other} and ${id} lead term ${term}`);
+    if (other !== undefined && other.id !== id) {
+      throw new PromiseBroken(`election safety: ${other.id} and ${id} lead term ${term}`);
     }
-    if (other === id) return;
-    this.#leaders.set(term, id);
-    const { log, appends } = this.member(id);
+    if (other !== undefined && other.life !== life) {
+      throw new PromiseBroken(`election safety: ${id} is elected in term ${term} a second time`);
+    }
+    if (other !== undefined) return;
+    this.#leaders.set(term, { id, life });
     const waiting = new Map<number, Entry>();
     for (const work of appends) for (const entry of work.entries) waiting.set(entry.index, entry);
     for (const entry of this.#committed) {
@@ -359,7 +313,8 @@ export class Cluster {
     }
     if (entry.kind === "membership") {
       this.#do(member.id, (core) => {
-        member.membership = core.applyMembership(entry);
+        const applied = core.applyMembership(entry);
+        if (applied.ok) member.membership = applied.membership;
       });
     }
     const durable = member.log.lastIndex;
@@ -445,14 +400,4 @@ export class Cluster {
   #lastFault(id: number): string {
     return JSON.stringify(this.member(id).decisions.at(-1));
   }
-}
-
-function sameEntry(left: Entry, right: Entry): boolean {
-  return (
-    left.term === right.term &&
-    left.index === right.index &&
-    left.kind === right.kind &&
-    left.payload.length === right.payload.length &&
-    left.payload.every((byte, at) => byte === right.payload[at])
-  );
 }

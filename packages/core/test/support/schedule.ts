@@ -1,6 +1,7 @@
 import type { CoreSettings, MemberAction, MembershipChange } from "@quorate/core";
 import fc from "fast-check";
-import { Cluster, type SimulatedMember } from "./cluster.ts";
+import { Cluster } from "./cluster.ts";
+import type { SimulatedMember } from "./simulated-member.ts";
 
 /** Member ids a schedule may touch: five that start the group, two that may join it. */
 const IDS_MAX = 7;
@@ -36,6 +37,28 @@ function ticks(cluster: Cluster, id: number, count: number): void {
   for (let i = 0; i < count; i++) cluster.tick(id);
 }
 
+/**
+ * Somebody with a slow disk campaigns while the others answer at once. As soon as it leads, if it does, it mostly loses power
+ * before anything it sent arrives, and often campaigns again: it must not be elected in the same term then.
+ */
+function hastyCampaign(cluster: Cluster, a: number, b: number): void {
+  const id = insider(cluster, a);
+  const member = cluster.member(id);
+  member.slowDisk = true;
+  ticks(cluster, id, 10 + (b % 10));
+  for (let round = 0; round < 5 && member.core.status().role !== "leader"; round++) {
+    cluster.settle(1);
+  }
+  cluster.take(id);
+  if (b % 5 === 0) return;
+  cluster.loseSentBy(id);
+  cluster.restart(id);
+  if (b % 2 === 0) return;
+  member.slowDisk = false;
+  ticks(cluster, id, 20);
+  cluster.settle(5);
+}
+
 /** What can happen, how often, and how the two random numbers choose the details. */
 const STEPS: Readonly<Record<string, readonly [weight: number, perform: Perform]>> = {
   tick: [6, (cluster, a) => cluster.tick(any(cluster, a))],
@@ -47,13 +70,32 @@ const STEPS: Readonly<Record<string, readonly [weight: number, perform: Perform]
   take: [30, (cluster, a) => cluster.take(one(cluster, a, ({ core }) => core.hasEffects()))],
   finishAppend: [
     20,
-    (cluster, a) => cluster.finishAppend(one(cluster, a, ({ appends }) => appends.length > 0)),
+    (cluster, a, b) => {
+      const writes = ({ appends, slowDisk }: SimulatedMember) =>
+        appends.length > 0 && (!slowDisk || b % 5 === 0);
+      const id = one(cluster, a, writes);
+      if (writes(cluster.member(id))) cluster.finishAppend(id);
+    },
   ],
   finishApply: [
     12,
     (cluster, a) => cluster.finishApply(one(cluster, a, ({ applies }) => applies.length > 0)),
   ],
   finishLoading: [4, (cluster, a) => cluster.finishLoading(any(cluster, a))],
+  // A disk slower than the network: votes, answers and entries of others overtake what it is still writing.
+  slowDisk: [
+    2,
+    (cluster, a) => {
+      cluster.member(insider(cluster, a)).slowDisk = true;
+    },
+  ],
+  fastDisks: [
+    2,
+    (cluster) => {
+      for (const member of cluster.members.values()) member.slowDisk = false;
+    },
+  ],
+  hastyCampaign: [1, hastyCampaign],
   propose: [12, (cluster, a, b) => cluster.propose(leader(cluster, a), 1 + (b % 3))],
   settle: [2, (cluster, _, b) => cluster.settle(1 + (b % 5))],
   electionTimeout: [3, (cluster, a, b) => ticks(cluster, insider(cluster, a), 10 + (b % 10))],
@@ -94,7 +136,8 @@ const STEPS: Readonly<Record<string, readonly [weight: number, perform: Perform]
 const EVEN_CLOCKS: Readonly<Record<string, readonly [weight: number, perform: Perform]>> = {
   ...Object.fromEntries(
     Object.entries(STEPS).filter(
-      ([kind]) => !["tick", "tickLeader", "electionTimeout", "timePasses"].includes(kind),
+      ([kind]) =>
+        !["tick", "tickLeader", "electionTimeout", "hastyCampaign", "timePasses"].includes(kind),
     ),
   ),
   // One tick for everybody, in some order, with messages in between.

@@ -35,9 +35,9 @@ export class Belonging {
   apply(entry: Entry): "inForce" | "stopped" {
     const { core, companion } = this.#group;
     const before = companion.members;
-    const membership = core.applyMembership(entry);
-    if (core.status().stopped !== undefined) return "stopped";
-    companion.changeMembership(membership, addressesOf(entry));
+    const applied = core.applyMembership(entry);
+    if (!applied.ok) return "stopped";
+    companion.changeMembership(applied.membership, addressesOf(entry));
     this.changed();
     if (this.#group.role !== "leader") return "inForce";
     for (const { id } of before) if (!this.#isMember(id)) this.#tellRemoved(id, entry.index);

@@ -12,7 +12,7 @@ test("a core that stops over a membership change ends the applier's turn and sto
   core.status = () => ({ ...status(), stopped });
   core.applyMembership = () => {
     stopped = "a planted fault";
-    return status().membership;
+    return { ok: false, reason: "stopped" };
   };
   const before = group.companion.membership;
   const steps = [{ action: "learner", member: 9, address: "host9:1" }] as const;

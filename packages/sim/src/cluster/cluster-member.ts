@@ -407,7 +407,8 @@ export class ClusterMember implements MemberFacts {
       const before = this.membership;
       // In force before anything that follows from it: with fewer voters more may be committed at once.
       this.call((core) => {
-        this.membership = core.applyMembership(entry);
+        const applied = core.applyMembership(entry);
+        if (applied.ok) this.membership = applied.membership;
       });
       ledger.membershipChanged(this, entry, before, this.membership);
     } else if (entry.kind === "command") {

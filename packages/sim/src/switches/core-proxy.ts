@@ -4,7 +4,7 @@ import type {
   Effects,
   Entry,
   MemberId,
-  Membership,
+  MembershipApplied,
   MembershipChange,
   PeerMessage,
   Proposed,
@@ -58,7 +58,7 @@ export class CoreProxy implements RaftCore {
   applyDone(id: number): void {
     this.inner.applyDone(id);
   }
-  applyMembership(entry: Entry): Membership {
+  applyMembership(entry: Entry): MembershipApplied {
     return this.inner.applyMembership(entry);
   }
   entriesLoaded(member: MemberId): void {

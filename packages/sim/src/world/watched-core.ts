@@ -5,6 +5,7 @@ import type {
   Entry,
   MemberId,
   Membership,
+  MembershipApplied,
   MembershipChange,
   PeerMessage,
   Proposed,
@@ -104,11 +105,11 @@ export class WatchedCore implements RaftCore {
     this.#witness.called();
   }
 
-  applyMembership(entry: Entry): Membership {
-    const membership = this.#core.applyMembership(entry);
-    this.#witness.membershipApplied(entry, membership);
+  applyMembership(entry: Entry): MembershipApplied {
+    const applied = this.#core.applyMembership(entry);
+    if (applied.ok) this.#witness.membershipApplied(entry, applied.membership);
     this.#witness.called();
-    return membership;
+    return applied;
   }
 
   entriesLoaded(member: MemberId): void {
