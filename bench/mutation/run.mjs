@@ -4,8 +4,8 @@ import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { judge } from "./judge.mjs";
-import { filesBelow, makeLane, plant, root } from "./lane.mjs";
+import { Judge } from "./judge.mjs";
+import { filesBelow, makeLane, root } from "./lane.mjs";
 import { mutantsOf } from "./mutants.mjs";
 
 const { values, positionals } = parseArgs({
@@ -40,20 +40,19 @@ if (left > 0) {
     for (const lane of lanes) rmSync(lane, { recursive: true, force: true });
   });
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
-  const verdict = await judge(lanes[0], "");
+  const [first, code] = [...originals][0];
+  const judges = lanes.map((lane) => new Judge(lane));
+  const verdict = await judges[0].verdict(first, code);
   if (verdict !== undefined) throw new Error(`the core itself does not pass: ${verdict}`);
-  await Promise.all(lanes.map(work));
+  await Promise.all(judges.map(work));
+  for (const judge of judges) judge.end();
 }
 report();
 
-async function work(lane) {
+async function work(judge) {
   for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
     const { file, line, change, code, key } = mutant;
-    const by = await plant(lane, file, code).then(
-      () => judge(lane, file),
-      () => "does not compile",
-    );
-    await plant(lane, file, originals.get(file));
+    const by = await judge.verdict(file, code);
     const verdict = { key, file, line, change, killed: by !== undefined, by };
     verdicts.set(key, verdict);
     appendFileSync(values.results, `${JSON.stringify(verdict)}\n`);
