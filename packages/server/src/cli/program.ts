@@ -14,6 +14,7 @@ import { addInitCommand } from "./init-command.ts";
 import { addKeyCommands } from "./key-commands.ts";
 import { addLeaseCommands } from "./lease-commands.ts";
 import { addLockCommand } from "./lock-command.ts";
+import { addLogCommands } from "./log-commands.ts";
 import { addMaintenanceCommands } from "./maintenance-commands.ts";
 import { addMemberCommands } from "./member-commands.ts";
 import { OUTPUT_FORMATS } from "./print.ts";
@@ -125,6 +126,7 @@ function addCommands(cli: Cli): void {
   addRoleCommands(cli);
   addAuthCommands(cli);
   addSnapshotCommands(cli);
+  addLogCommands(cli);
   addMaintenanceCommands(cli);
   addCheckCommand(cli);
   addSimCommands(cli);
