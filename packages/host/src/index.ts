@@ -28,6 +28,7 @@ export type {
   MemoryEnvironmentOptions,
 } from "./environment/memory-environment.ts";
 export { memoryEnvironment, portableChecksum } from "./environment/memory-environment.ts";
+export type { CrashChoices } from "./environment/memory-file-content.ts";
 export type { MemoryFilesOptions } from "./environment/memory-files.ts";
 export { MemoryFiles } from "./environment/memory-files.ts";
 export type { Link } from "./environment/memory-network.ts";

@@ -1,5 +1,5 @@
 import { parentDirectory } from "./durable-directory.ts";
-import { MemoryFileContent } from "./memory-file-content.ts";
+import { type CrashChoices, MemoryFileContent } from "./memory-file-content.ts";
 import { SeededRandom } from "./seeded-random.ts";
 
 /** A name on the disk: a file or a folder. */
@@ -27,7 +27,7 @@ export class MemoryDisk {
   #generation = 0;
 
   /** Power loss: unsynced sectors and unsynced names stay or go, each by the throw of `random`. */
-  crash(random: SeededRandom = new SeededRandom(0)): void {
+  crash(random: CrashChoices = new SeededRandom(0)): void {
     this.#generation += 1;
     this.#locks.clear();
     const contents = this.#allContents();

@@ -1,5 +1,8 @@
 import type { SeededRandom } from "./seeded-random.ts";
 
+/** Decides what survives a power loss: a seeded generator, or somebody who goes through all that may. */
+export type CrashChoices = Pick<SeededRandom, "chance" | "integer">;
+
 /** The unit a disk writes whole: smaller pieces are never torn. */
 export const SECTOR_BYTES = 512;
 
@@ -109,7 +112,7 @@ export class MemoryFileContent {
   }
 
   /** Power loss: of everything pending a random part stays. */
-  crash(random: SeededRandom): void {
+  crash(random: CrashChoices): void {
     this.#applySizes(this.#pendingSizes.slice(0, random.integer(this.#pendingSizes.length + 1)));
     for (const [sector, versions] of this.#pending) {
       const chosen = random.integer(versions.length + 1);

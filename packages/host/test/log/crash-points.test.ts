@@ -3,6 +3,7 @@ import { dieAtMutation } from "../../src/environment/file-faults.ts";
 import { MemoryDisk } from "../../src/environment/memory-disk.ts";
 import { SeededRandom } from "../../src/environment/seeded-random.ts";
 import { createLog, logPresence, openLog } from "../../src/log/open-log.ts";
+import { everyCrash } from "./every-crash.ts";
 import { DIRECTORY, mount, SMALL_SEGMENTS } from "./log-fixture.ts";
 import { EMPTY, type ModelState, TrackedLog } from "./log-model.ts";
 import { randomStep, run } from "./workload.ts";
@@ -67,18 +68,25 @@ async function recoverAndJudge(ended: Ended): Promise<ModelState> {
   return tracked.judge(opened);
 }
 
+/** More seeds than in every run: `QUORATE_CRASH_SEEDS=40 npx vitest run packages/host/test/log/crash-points.test.ts`. */
+const SEEDS = Number(process.env["QUORATE_CRASH_SEEDS"] ?? 8);
+
 test("whatever write the process dies at, and whatever sectors survive, nothing acknowledged is lost", async () => {
-  for (const seed of [1, 2, 3]) {
+  let points = 0;
+  let crashes = 0;
+  for (let seed = 1; seed <= SEEDS; seed += 1) {
     const whole = await live(seed, Number.POSITIVE_INFINITY, true);
     expect(whole.mutations).toBeGreaterThan(60);
     for (let point = 1; point <= whole.mutations; point += 1) {
       for (const applied of [true, false]) {
         const ended = await live(seed, point, applied);
-        const random = new SeededRandom(seed * 10_000 + point);
-        for (let crash = 0; crash < 3; crash += 1) {
-          const disk = ended.disk.fork();
-          if (crash === 0) disk.kill();
-          else disk.crash(random.fork());
+        points += 1;
+        const killed = ended.disk.fork();
+        killed.kill();
+        let crash = 0;
+        for (const disk of [killed, ...everyCrash(ended.disk)]) {
+          crashes += 1;
+          crash += 1;
           try {
             await recoverAndJudge({ ...ended, disk });
           } catch (error) {
@@ -90,4 +98,6 @@ test("whatever write the process dies at, and whatever sectors survive, nothing 
       }
     }
   }
+  process.stdout.write(`${points} places to die at, ${crashes} states of the disk behind them\n`);
+  expect(crashes).toBeGreaterThan(SEEDS * 800);
 });
