@@ -17,6 +17,8 @@ export {
   type MemberSettings,
   type Weather,
 } from "./cluster/settings.ts";
+export { CONFIGURATIONS } from "./exhaustive/configurations.ts";
+export { explore } from "./exhaustive/explore.ts";
 export { FAULT_KINDS, FaultCounters, type FaultKind } from "./faults/fault-counters.ts";
 export type { Operation } from "./history/operation.ts";
 export { NODES_LONG, NODES_SHORT, type NodeProfile } from "./hunt/draw-nodes.ts";

@@ -1,0 +1,67 @@
+// Visits every state that small clusters of real cores can reach, and judges every step.
+//   npm run exhaustive -- [<configuration>…] [--states <most per configuration>] [--list]
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { bundle } from "./lib/bundle.mjs";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    states: { type: "string", default: "Infinity" },
+    list: { type: "boolean", default: false },
+  },
+});
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const scratch = mkdtempSync(join(tmpdir(), "quorate-exhaustive-"));
+const file = join(scratch, "sim.mjs");
+await bundle(root, file);
+const { CONFIGURATIONS, explore } = await import(pathToFileURL(file).href);
+rmSync(scratch, { recursive: true });
+
+if (values.list) {
+  for (const { name, story } of CONFIGURATIONS) console.log(`${name}\n    ${story}`);
+  process.exit(0);
+}
+const unknown = positionals.filter((name) => !CONFIGURATIONS.some((one) => one.name === name));
+if (unknown.length > 0) {
+  console.error(`There is no configuration "${unknown.join('", "')}"; --list names them.`);
+  process.exit(2);
+}
+
+const seconds = () => process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6;
+const show = (text) => process.stdout.isTTY && process.stdout.write(`\r\x1b[K${text}`);
+let states = 0;
+let failed = 0;
+let finished = 0;
+const begun = seconds();
+for (const configuration of CONFIGURATIONS) {
+  if (positionals.length > 0 && !positionals.includes(configuration.name)) continue;
+  const from = seconds();
+  const search = explore(configuration, Number(values.states));
+  let turn = search.next();
+  for (; !turn.done; turn = search.next()) {
+    show(`${configuration.name}: ${turn.value.states} states, depth ${turn.value.depth}`);
+  }
+  const result = turn.value;
+  const took = seconds() - from;
+  states += result.states;
+  show("");
+  console.log(
+    `${result.verdict === "violated" ? "FAILED " : "ok     "} ${configuration.name}: ${result.verdict}, ${result.states} states, ` +
+      `${result.steps} steps, depth ${result.depth}, ${took.toFixed(1)} s, ${Math.round(result.states / took)} states/s; ` +
+      `${result.memberSteps} steps of single members by real cores`,
+  );
+  if (result.verdict === "violated") {
+    failed += 1;
+    console.log(`        ${result.violation.checker}: ${result.violation.message}`);
+    for (const line of result.trace) console.log(`          ${line}`);
+  } else {
+    finished += 1;
+  }
+}
+console.log(`${states} states in ${(seconds() - begun).toFixed(1)} processor seconds`);
+console.log(`${finished} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
