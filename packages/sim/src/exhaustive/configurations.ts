@@ -41,13 +41,14 @@ export const CONFIGURATIONS: readonly Configuration[] = [
   ),
   of(
     "figure 8",
-    "From the middle of the paper's Figure 8: an entry of an old term sits on a majority.",
+    "From the middle of the paper's Figure 8: an entry of an old term reaches a majority, and somebody may still win without it.",
     {
       symmetric: [],
-      termMax: 6,
+      termMax: 7,
+      appendBytesMax: 1,
       beginnings: {
-        1: { terms: [2], term: 4, vote: 1, commit: 1 },
-        2: { terms: [2], term: 4, vote: 1, commit: 1 },
+        1: { terms: [2], term: 4, vote: 0, commit: 1 },
+        2: { terms: [], term: 4, vote: 0, commit: 1 },
         3: { terms: [3], term: 4, vote: 0, commit: 1 },
       },
       budgets: { ...NO_BUDGETS, campaigns: 2 },
@@ -122,7 +123,7 @@ export const CONFIGURATIONS: readonly Configuration[] = [
         change("auto", { action: "remove", member: 1 }),
       ],
       termMax: 3,
-      budgets: { ...NO_BUDGETS, campaigns: 1, changes: 1, restarts: 1 },
+      budgets: { ...NO_BUDGETS, campaigns: 1, changes: 1 },
     },
   ),
   of(

@@ -1,4 +1,6 @@
 import type { Violation } from "../checkers/violation.ts";
+import { CONFIGURATIONS } from "../exhaustive/configurations.ts";
+import { explore } from "../exhaustive/explore.ts";
 import { drawPlan, LONG_PROFILE, SHORT_PROFILE } from "../plan/draw-plan.ts";
 import { runPlan } from "../plan/run-plan.ts";
 import { NODES_LONG, NODES_SHORT } from "./draw-nodes.ts";
@@ -44,7 +46,26 @@ export const ENGINES: readonly Engine[] = [
     weight: 0.05,
     run: async (seed) => (await runNodes(seed, NODES_LONG)).violations[0],
   },
+  {
+    // Some seconds at a time, so it waits until the others have had some.
+    name: "exhaustive",
+    weight: 0.01,
+    run: (seed) => exhaust(seed),
+  },
 ];
+
+/** States of one configuration beyond which the hunt goes on elsewhere. */
+const STATES_MAX = 30_000;
+
+/** The seed counts the configurations. */
+function exhaust(seed: number): Finding {
+  const configuration = CONFIGURATIONS[seed - 1];
+  if (configuration === undefined) return "exhausted";
+  const search = explore(configuration, STATES_MAX);
+  let turn = search.next();
+  while (turn.done !== true) turn = search.next();
+  return turn.value.verdict === "violated" ? turn.value.violation : undefined;
+}
 
 /**
  * Looks for a violation with all engines in turn, from seed 1 on. A generator, so that whoever has a clock decides how
