@@ -217,7 +217,10 @@ export class Life {
       // A snapshot that was installed meanwhile holds it already.
       if (entry.index <= this.applied.length + 1) continue;
       this.applied.push(entryText(entry));
-      if (entry.kind === "membership") this.membership = this.core.applyMembership(entry);
+      if (entry.kind !== "membership") continue;
+      const changed = this.core.applyMembership(entry);
+      if (!changed.ok) return;
+      this.membership = changed.membership;
     }
     this.core.applyDone(work.id);
   }
