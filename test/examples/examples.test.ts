@@ -48,6 +48,14 @@ async function freePorts(): Promise<number> {
 }
 
 const EXAMPLES: readonly { readonly file: string; readonly says: readonly RegExp[] }[] = [
+  {
+    file: "test-your-machine.mjs",
+    says: [
+      /Sound: true, after many commands/,
+      /memberCrashed \d+/,
+      /Careless: equal results, repeated/,
+    ],
+  },
   { file: "counter.mjs", says: [/The counter is 5; .* index \d+/, /majority's word: 8/] },
   {
     file: "job-queue.mjs",

@@ -46,6 +46,7 @@ export { drawPlan, LONG_PROFILE, type PlanProfile, SHORT_PROFILE } from "./plan/
 export { Performer } from "./plan/perform.ts";
 export type { Ending, Plan } from "./plan/plan.ts";
 export { type RunResult, runPlan } from "./plan/run-plan.ts";
+export type { Random } from "./random/random.ts";
 export type { Condition, Who } from "./scenarios/condition.ts";
 export { findScenario, SCENARIOS } from "./scenarios/registry.ts";
 export type { MemberView, RunView, Told } from "./scenarios/run-view.ts";
@@ -82,6 +83,11 @@ export { testFileFor } from "./share/test-file.ts";
 export { type ShrinkProgress, shrink } from "./shrink/shrink.ts";
 export type { RuleSwitch } from "./switches/rule-switch.ts";
 export { SWITCHES, type SwitchDescription } from "./switches/switches.ts";
+export {
+  type StateMachineReport,
+  type StateMachineTest,
+  testStateMachine,
+} from "./testing/test-state-machine.ts";
 export {
   changedEntries,
   type DiskFrame,
