@@ -115,6 +115,7 @@ export {
   type StoreSize,
   type StoreView,
 } from "./store/ordered-store.ts";
+export { StoreFullError } from "./store/store-full-error.ts";
 export { checkRequest, isReadOnly } from "./txn/check-request.ts";
 export { WATCH_STREAM_BYTES_MAX, WATCH_STREAM_RESPONSES_MAX } from "./watch/queued-watch-stream.ts";
 export type { WatchHub, WatchStats } from "./watch/watch-hub.ts";

@@ -72,6 +72,8 @@ export class SnapshotKeeper {
   #requesters: Requester[] = [];
   #notBeforeMs = 0;
   #flushing = false;
+  /** The machine had no room for it. */
+  #flushFailed = false;
   #flushed: LogIndex;
   #flushedAtMs: number;
   #compacting = false;
@@ -137,7 +139,12 @@ export class SnapshotKeeper {
     await Promise.all([this.#buildDone, this.#flushDone]);
     const { position } = this.#group.applier.companion;
     if (!flush || this.#machine.flush === undefined || position.index <= this.#flushed) return;
-    await this.#machine.flush(position, this.#group.applier.companion.encode());
+    try {
+      await this.#machine.flush(position, this.#group.applier.companion.encode());
+    } catch (error) {
+      // The log has it all: the next start replays a little more.
+      if (!isFull(error)) throw error;
+    }
   }
 
   failAll(cause: QuorateError | undefined): void {
@@ -239,9 +246,10 @@ export class SnapshotKeeper {
     const unflushedBytes = this.#machine.unflushedBytes ?? 0;
     if (applied.index <= this.#flushed && unflushedBytes === 0) return;
     const { environment } = this.#group.parts;
+    const isMuch = unflushedBytes >= FLUSH_BYTES || applied.index - this.#flushed >= FLUSH_ENTRIES;
+    // A disk that was full is asked again at the usual interval, however much there is.
     const isDue =
-      unflushedBytes >= FLUSH_BYTES ||
-      applied.index - this.#flushed >= FLUSH_ENTRIES ||
+      (isMuch && !this.#flushFailed) ||
       environment.nowMs() - this.#flushedAtMs >= FLUSH_INTERVAL_MS;
     if (!isDue) return;
     this.#flushing = true;
@@ -254,11 +262,20 @@ export class SnapshotKeeper {
     this.#flushDone = this.#machine.flush?.(position, companion.encode()).then(
       () => {
         this.#flushing = false;
+        this.#flushFailed = false;
         this.#flushed = Math.max(this.#flushed, position.index);
         this.#flushedAtMs = this.#group.parts.environment.nowMs();
         this.#compact();
       },
-      (error: unknown) => this.#group.fail(storageFailed(error)),
+      (error: unknown) => {
+        if (!isFull(error)) {
+          this.#group.fail(storageFailed(error));
+          return;
+        }
+        this.#flushing = false;
+        this.#flushedAtMs = this.#group.parts.environment.nowMs();
+        this.#flushFailed = true;
+      },
     );
   }
 
@@ -288,4 +305,8 @@ export class SnapshotKeeper {
       (error: unknown) => this.#group.fail(storageFailed(error)),
     );
   }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "STORAGE_FULL";
 }

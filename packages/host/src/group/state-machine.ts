@@ -40,7 +40,8 @@ export interface StateMachine<C, R, Q, A> {
   /**
    * Makes everything applied when it is called durable, atomically together with `companion` (the host's own
    * replicated state of the same moment: sessions and membership) and the position. Applies go on meanwhile.
-   * The log is purged only below positions that were flushed.
+   * The log is purged only below positions that were flushed. A rejection whose `code` is `STORAGE_FULL` says that there
+   * is no room now and nothing was lost: it is asked again later. Any other rejection stops the group.
    */
   flush?(applied: LogPosition, companion: Uint8Array): Promise<void>;
   /** Bytes applied and not flushed yet; the host asks for a flush when they grow. */

@@ -75,3 +75,26 @@ test("a machine that is ahead of the log is refused with both positions", async 
     },
   });
 });
+
+test("a machine without room to flush is asked again later, and its group goes on", async () => {
+  const disk = emptyMachineDisk();
+  let refusals = 0;
+  class Full extends DurableMachine {
+    override flush(...parts: Parameters<DurableMachine["flush"]>): Promise<void> {
+      if (refusals === 3) return super.flush(...parts);
+      refusals += 1;
+      return Promise.reject(Object.assign(new Error("no room"), { code: "STORAGE_FULL" }));
+    }
+  }
+  const cluster = new GroupCluster();
+  cluster.machineOf = () => new Full(disk);
+  await cluster.create(1, cluster.initial([1]));
+  await cluster.leader();
+  const { replica } = cluster.member(1);
+  await cluster.complete(replica.propose({ word: "w" }));
+  await cluster.until(() => refusals === 3);
+  expect(replica.status().condition).toBe("running");
+  await cluster.complete(replica.propose({ word: "w" }));
+  await cluster.until(() => disk.flushes > 0);
+  expect(disk.position.index).toBe(replica.appliedIndex);
+});

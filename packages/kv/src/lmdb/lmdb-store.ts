@@ -1,3 +1,4 @@
+import { statfsSync } from "node:fs";
 import { type Database, open, type RootDatabase, type Transaction } from "lmdb";
 import type { IntervalEnd } from "../bytes/bytes.ts";
 import type {
@@ -18,18 +19,27 @@ export interface LmdbStoreOptions {
   readonly noSync?: boolean | undefined;
 }
 
+/**
+ * A commit that finds the disk full leaves lmdb unusable, so it is not begun without room: for its bytes, for the pages
+ * of the tree that are copied with them, and for what others write meanwhile.
+ */
+const PAGES_PER_BYTE = 2;
+const ROOM_BYTES = 4 * 1024 * 1024;
+
 /** Pages that lmdb keeps for itself: two meta pages. */
 const META_PAGES = 2;
 
 /** An ordered store in an lmdb database. Writes run on lmdb's own thread, so they do not hold up the event loop. */
 export class LmdbStore implements OrderedStore {
   readonly #database: BytesRoot;
+  readonly #directory: string;
   #lastWrite: Promise<unknown> = Promise.resolve();
   #failed: unknown;
   #closed = false;
 
-  private constructor(database: BytesRoot) {
+  private constructor(database: BytesRoot, directory: string) {
     this.#database = database;
+    this.#directory = directory;
   }
 
   /** Throws when the folder cannot be used or the file is not a database. */
@@ -47,6 +57,7 @@ export class LmdbStore implements OrderedStore {
         overlappingSync: false,
         maxDbs: 1,
       }),
+      options.directory,
     );
   }
 
@@ -94,6 +105,15 @@ export class LmdbStore implements OrderedStore {
 
   pin(): StoreView {
     return new LmdbView(this.#database, this.#database.useReadTransaction());
+  }
+
+  hasRoomFor(bytes: number): boolean {
+    try {
+      const { bavail, bsize } = statfsSync(this.#directory);
+      return bavail * bsize >= bytes * PAGES_PER_BYTE + ROOM_BYTES;
+    } catch {
+      return true;
+    }
   }
 
   size(): StoreSize {

@@ -16,6 +16,7 @@ import type { HashKvQuery, KvQuery } from "../query.ts";
 import type { KvAnswer, KvResult, StandingAlarm, StatusResult } from "../result.ts";
 import { KvSnapshotSource } from "../snapshot/snapshot-writer.ts";
 import type { OrderedStore } from "../store/ordered-store.ts";
+import { StoreFullError } from "../store/store-full-error.ts";
 import { WatchHub } from "../watch/watch-hub.ts";
 import { answerQuery } from "./answer-query.ts";
 import { applyCommand } from "./apply-command.ts";
@@ -267,6 +268,10 @@ export class KvMachine implements StateMachine<KvCommand, KvResult, KvQuery, KvA
 
   flush(applied: LogPosition, companion: Uint8Array): Promise<void> {
     if (this.#unusable !== undefined) return Promise.reject(new Error(this.#unusable));
+    // Before anything is taken out of memory: what cannot be written stays there, and in the log.
+    if (this.#store.hasRoomFor?.(this.unflushedBytes) === false) {
+      return Promise.reject(new StoreFullError());
+    }
     const { mvcc, leases, auth } = this.#state;
     const sweptRevision = this.#sweeper.sweptRevision;
     const meta = encodeStoreMeta({ ...this.#meta(sweptRevision), position: applied, companion });

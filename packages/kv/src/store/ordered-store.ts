@@ -56,6 +56,8 @@ export interface StoreSize {
 export interface OrderedStore extends StoreReader {
   /** Calls `fill` once, synchronously, and makes all of it durable or, on rejection, nothing. */
   write(fill: (batch: StoreBatch) => void): Promise<void>;
+  /** Whether the disk has room for so many bytes more. A store that cannot tell has no such method. */
+  hasRoomFor?(bytes: number): boolean;
   /** Pins the state that reads see now. */
   pin(): StoreView;
   size(): StoreSize;

@@ -31,6 +31,7 @@ export function timedStore(store: OrderedStore, observe: Observe): OrderedStore 
     borrow: (key) => store.borrow(key),
     range: (from, end, visit, options) => store.range(from, end, visit, options),
     write: (fill) => timed(store.write(fill), observe),
+    hasRoomFor: (bytes) => store.hasRoomFor?.(bytes) !== false,
     pin: () => store.pin(),
     size: () => store.size(),
     close: () => store.close(),
