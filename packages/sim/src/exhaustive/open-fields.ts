@@ -140,5 +140,5 @@ function writeWindow({ $lastIndex, $payload, $head, $count, $bytes }: OpenWindow
 
 /** Are the sources built so that their private fields can be read? */
 export function hasOpenFields(core: object): boolean {
-  return "$raft" in core;
+  return Object.keys(core).some((name) => name.startsWith("$"));
 }
