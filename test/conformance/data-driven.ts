@@ -5,7 +5,12 @@ export interface Directive {
   readonly args: readonly Argument[];
   readonly input: string;
   readonly expected: string;
+  /** Why the directive cannot be read; it fails with this text. */
+  readonly fault: string | undefined;
 }
+
+/** A directive that groups others; it has neither input nor output. */
+const SUBTEST = "subtest";
 
 /** `key`, `key=value` or `key=(a, b)`; a key without values is a bare argument. */
 export interface Argument {
@@ -27,20 +32,26 @@ export function parseFile(text: string): Directive[] {
       line = `${line.slice(0, -1)} ${trim(lines[at] ?? "")}`;
       at++;
     }
-    const { command, args } = parseDirective(line);
+    const parsed = parseDirective(line);
+    if (parsed.command === SUBTEST) continue;
     const input: string[] = [];
     while (at < lines.length && lines[at] !== "----") input.push(lines[at++] ?? "");
     at++;
-    const { expected, next } = readExpected(lines, at);
+    const { expected, next, fault } = readExpected(lines, at);
     at = next;
-    directives.push({ line: start, command, args, input: input.join("\n").trim(), expected });
+    const read = { line: start, input: input.join("\n").trim(), expected };
+    directives.push({ ...parsed, ...read, fault: parsed.fault ?? fault });
   }
   return directives;
 }
 
 /** Two separators in a row allow blank lines in the output, up to two separators again. */
-function readExpected(lines: readonly string[], from: number): { expected: string; next: number } {
+function readExpected(
+  lines: readonly string[],
+  from: number,
+): { expected: string; next: number; fault: string | undefined } {
   let at = from;
+  let fault: string | undefined;
   const expected: string[] = [];
   if (lines[at] === "----") {
     at++;
@@ -49,18 +60,30 @@ function readExpected(lines: readonly string[], from: number): { expected: strin
     }
     at += 2;
     if (at < lines.length && trim(lines[at] ?? "") !== "") {
-      throw new Error(`line ${at + 1}: a blank line must follow the end of the output`);
+      fault = `line ${at + 1}: a blank line must follow the end of the output`;
     }
     at++;
   } else {
     while (at < lines.length && trim(lines[at] ?? "") !== "") expected.push(lines[at++] ?? "");
     at++;
   }
-  return { expected: expected.map((line) => `${line}\n`).join(""), next: at };
+  return { expected: expected.map((line) => `${line}\n`).join(""), next: at, fault };
 }
 
-function parseDirective(line: string): { command: string; args: Argument[] } {
+function parseDirective(line: string): {
+  command: string;
+  args: readonly Argument[];
+  fault: string | undefined;
+} {
   const [command = ""] = line.split(" ", 1);
+  try {
+    return { command, args: parseArguments(line, command), fault: undefined };
+  } catch (error) {
+    return { command, args: [], fault: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function parseArguments(line: string, command: string): readonly Argument[] {
   const args: Argument[] = [];
   let at = command.length;
   while (at < line.length) {
@@ -82,7 +105,7 @@ function parseDirective(line: string): { command: string; args: Argument[] } {
     args.push({ key, values });
     at = line[at] === "(" ? end + 1 : end;
   }
-  return { command, args };
+  return args;
 }
 
 function valueEnd(line: string, from: number): number {

@@ -1,11 +1,18 @@
 import { encodeMembershipChange } from "../../packages/core/src/membership/codec.ts";
-import type {
-  MemberAction,
-  MemberStep,
-  MembershipChange,
-} from "../../packages/core/src/membership/membership.ts";
+import type { MembershipChange } from "../../packages/core/src/membership/membership.ts";
 import type { SnapshotInfo } from "../../packages/core/src/message.ts";
 import type { CoreSettings } from "../../packages/core/src/options.ts";
+import {
+  argument,
+  bare,
+  flag,
+  number,
+  numbers,
+  parseFlag,
+  parseNumber,
+  parseSteps,
+  Reported,
+} from "./arguments.ts";
 import type { Directive } from "./data-driven.ts";
 import { logLines } from "./log-lines.ts";
 import { Node, type Parcel, peerParcel } from "./node.ts";
@@ -17,8 +24,8 @@ const HEARTBEAT_TICKS = 1;
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 const INFLIGHT_UNLIMITED = 2 ** 31 - 1;
 
-/** An error that a command reports as its output. */
-class Reported extends Error {}
+/** Far more than any test needs: two members that go on talking for ever should fail, not hang. */
+const STABILIZE_PASSES_MAX = 2_000;
 
 type Command = (directive: Directive) => void;
 
@@ -58,10 +65,7 @@ export class Environment {
     "report-snapshot": (directive) => this.#reportSnapshot(directive),
     "read-index": (directive) => this.#readIndex(directive),
     "load-log": (directive) =>
-      this.#first(directive).load(
-        (argumentList(directive, "terms") ?? []).map(Number),
-        Number(argument(directive, "term")),
-      ),
+      this.#first(directive).load(numbers(directive, "terms"), number(directive, "term", 0)),
     restart: (directive) => this.#first(directive).restart(),
     _breakpoint: () => undefined,
   };
@@ -83,12 +87,11 @@ export class Environment {
   // ---- members ---------------------------------------------------------------------------------
 
   #addNodes(directive: Directive): void {
-    const [count = 0] = bare(directive).map(Number);
-    const numbers = (key: string): number[] => (argumentList(directive, key) ?? []).map(Number);
-    const bootstraps = ["voters", "learners", "index", "content"].some((key) =>
-      argumentList(directive, key),
+    const [count = 0] = bare(directive).map(parseNumber);
+    const bootstraps = ["voters", "learners", "index", "content"].some(
+      (key) => argument(directive, key) !== undefined,
     );
-    const index = Number(argument(directive, "index") ?? 0);
+    const index = number(directive, "index", 0);
     if (bootstraps && index <= 1) {
       throw new Reported("index must be specified as > 1 due to bootstrap");
     }
@@ -96,16 +99,16 @@ export class Environment {
       index,
       term: bootstraps ? 1 : 0,
       membership: {
-        voters: numbers("voters"),
+        voters: numbers(directive, "voters"),
         outgoing: [],
-        learners: numbers("learners"),
+        learners: numbers(directive, "learners"),
         learnersNext: [],
         autoLeave: false,
       },
       id: "",
       bytes: 0,
     };
-    const asyncStorage = argument(directive, "async-storage-writes") === "true";
+    const asyncStorage = flag(directive, "async-storage-writes");
     for (let i = 0; i < count; i++) {
       const id = this.#nodes.length + 1;
       const settings = this.#settings(directive, id, asyncStorage);
@@ -114,7 +117,8 @@ export class Environment {
   }
 
   #settings(directive: Directive, id: number, asyncStorage: boolean): CoreSettings {
-    const isTrue = (key: string): boolean => argument(directive, key) === "true";
+    const isTrue = (key: string): boolean => flag(directive, key);
+    const size = (key: string): number => number(directive, key, UNLIMITED);
     const readOnly = argument(directive, "read-only") ?? "safe";
     if (readOnly !== "safe" && readOnly !== "lease-based") {
       throw new Reported(`invalid read-only option ${JSON.stringify(readOnly)}`);
@@ -131,13 +135,13 @@ export class Environment {
       checkQuorum: isTrue("checkquorum"),
       readMode: readOnly === "safe" ? "quorum" : "lease",
       stepDownOnRemoval: isTrue("step-down-on-removal"),
-      forwardProposals: argument(directive, "forward-proposals") !== "false",
+      forwardProposals: flag(directive, "forward-proposals", true),
       validateMembership: !isTrue("disable-conf-change-validation"),
-      appendBytesMax: Number(argument(directive, "max-append-size") ?? UNLIMITED),
-      inflightMessagesMax: Number(argument(directive, "inflight") ?? INFLIGHT_UNLIMITED),
-      inflightBytesMax: Number(argument(directive, "inflight-bytes") ?? UNLIMITED),
-      uncommittedBytesMax: Number(argument(directive, "max-uncommitted-size") ?? UNLIMITED),
-      applyBytesMax: Number(argument(directive, "max-committed-size-per-ready") ?? UNLIMITED),
+      appendBytesMax: size("max-append-size"),
+      inflightMessagesMax: number(directive, "inflight", INFLIGHT_UNLIMITED),
+      inflightBytesMax: size("inflight-bytes"),
+      uncommittedBytesMax: size("max-uncommitted-size"),
+      applyBytesMax: size("max-committed-size-per-ready"),
       applyBeforeDurable: !asyncStorage,
       onDecision: (decision) => {
         for (const { level, text } of logLines(decision)) this.#output.log(level, text);
@@ -152,14 +156,16 @@ export class Environment {
 
   #node(id: number): Node {
     const node = this.#nodes[id - 1];
-    if (node === undefined) throw new Error(`no node ${id}`);
+    if (node === undefined) throw new Reported(`no node ${id}: there are ${this.#nodes.length}`);
     return node;
   }
   #first(directive: Directive): Node {
-    return this.#node(Number(bare(directive)[0]));
+    const [id] = bare(directive);
+    if (id === undefined) throw new Reported(`${directive.command} needs the number of a node`);
+    return this.#node(parseNumber(id));
   }
   #named(directive: Directive): Node[] {
-    return bare(directive).map((id) => this.#node(Number(id)));
+    return bare(directive).map((id) => this.#node(parseNumber(id)));
   }
 
   // ---- work ------------------------------------------------------------------------------------
@@ -170,7 +176,7 @@ export class Environment {
     for (const { key, values } of directive.args) {
       if (key === "type") continue;
       const ids = key === "drop" ? values : [key];
-      for (const id of ids) matched += this.#deliver(Number(id), type, key === "drop");
+      for (const id of ids) matched += this.#deliver(parseNumber(id), type, key === "drop");
     }
     if (matched === 0) this.#output.write("no messages\n");
   }
@@ -264,7 +270,9 @@ export class Environment {
       this.#output.write(`> ${node.id} ${doing}\n`);
       this.#output.indented(work);
     };
-    for (let busy = true; busy; ) {
+    let passes = 0;
+    for (let busy = true; busy; passes++) {
+      if (passes === STABILIZE_PASSES_MAX) throw new Reported("stabilize comes to no end");
       busy = false;
       for (const node of nodes) {
         if (!node.core.hasEffects()) continue;
@@ -313,22 +321,25 @@ export class Environment {
   }
 
   #setTimeout(directive: Directive): void {
-    const ticks = Number(argument(directive, "timeout"));
+    const ticks = number(directive, "timeout", ELECTION_TICKS);
     this.#first(directive).raft.timer.setTimeoutTicks(ticks);
   }
 
   #transfer(directive: Directive): void {
-    const from = this.#node(Number(argument(directive, "from")));
-    from.core.transferLeadership(Number(argument(directive, "to")));
+    const from = this.#node(number(directive, "from", 0));
+    const { role } = from.core.status();
+    // The library's candidates do not even hear the request; our core refuses it like everybody who knows no leader.
+    if (role === "candidate" || role === "preCandidate") return;
+    from.core.transferLeadership(number(directive, "to", 0));
     from.assertSound();
   }
 
   // ---- proposals -------------------------------------------------------------------------------
 
   #propose(directive: Directive): void {
-    const [id, data = ""] = bare(directive);
-    const payload = new TextEncoder().encode(data);
-    const proposed = this.#node(Number(id)).core.propose([{ kind: "command", payload }]);
+    // What is proposed may look like an argument with a value.
+    const payload = new TextEncoder().encode(directive.args[1]?.key ?? "");
+    const proposed = this.#first(directive).core.propose([{ kind: "command", payload }]);
     if (!proposed.ok) throw new Reported("raft proposal dropped");
   }
 
@@ -338,7 +349,7 @@ export class Environment {
     for (const { key, values } of directive.args) {
       const [value = ""] = values;
       if (values.length === 0) continue;
-      if (key === "v1") oldForm = value === "true";
+      if (key === "v1") oldForm = parseFlag(value);
       else if (key === "transition") {
         if (value !== "auto" && value !== "implicit" && value !== "explicit") {
           throw new Reported(`unknown transition ${value}`);
@@ -357,9 +368,9 @@ export class Environment {
   }
 
   #readIndex(directive: Directive): void {
-    const [id, requestId] = bare(directive).map(Number);
+    const [, requestId] = bare(directive).map(parseNumber);
     const mode = argument(directive, "mode");
-    const accepted = this.#node(id ?? 0).core.readIndex(
+    const accepted = this.#first(directive).core.readIndex(
       requestId ?? 0,
       mode === "lease" || mode === "quorum" ? mode : undefined,
     );
@@ -369,7 +380,7 @@ export class Environment {
   // ---- the world around ------------------------------------------------------------------------
 
   #sendSnapshot(directive: Directive): void {
-    const [from = 0, to = 0] = bare(directive).map(Number);
+    const [from = 0, to = 0] = bare(directive).map(parseNumber);
     const node = this.#node(from);
     const { term } = node.core.status();
     const parcel = peerParcel({ type: "snapshot", from, to, term, snapshot: node.snapshot });
@@ -378,7 +389,7 @@ export class Environment {
   }
 
   #reportUnreachable(directive: Directive): void {
-    const ids = bare(directive).map(Number);
+    const ids = bare(directive).map(parseNumber);
     const [on = 0, member = 0] = ids;
     if (ids.length !== 2) {
       throw new Reported(
@@ -389,12 +400,12 @@ export class Environment {
   }
 
   #reportSnapshot(directive: Directive): void {
-    const [on = 0, member = 0] = bare(directive).map(Number);
-    this.#node(on).core.reportSnapshot(member, argument(directive, "delivered") === "true");
+    const [on = 0, member = 0] = bare(directive).map(parseNumber);
+    this.#node(on).core.reportSnapshot(member, flag(directive, "delivered"));
   }
 
   #compact(directive: Directive): void {
-    const [id = 0, index = 0] = bare(directive).map(Number);
+    const [id = 0, index = 0] = bare(directive).map(parseNumber);
     const node = this.#node(id);
     const fault = node.store.compact(index);
     if (fault !== undefined) throw new Reported(fault);
@@ -432,34 +443,4 @@ export class Environment {
 /** Whom a message must be given to; it may print another sender, never another receiver. */
 function destination(parcel: Parcel): number {
   return parcel.plain.to;
-}
-
-function bare(directive: Directive): string[] {
-  return directive.args.filter(({ values }) => values.length === 0).map(({ key }) => key);
-}
-function argumentList(directive: Directive, key: string): readonly string[] | undefined {
-  return directive.args.find((arg) => arg.key === key && arg.values.length > 0)?.values;
-}
-function argument(directive: Directive, key: string): string | undefined {
-  return argumentList(directive, key)?.[0];
-}
-
-const STEP_ACTIONS: Readonly<Record<string, MemberAction>> = {
-  v: "voter",
-  l: "learner",
-  r: "remove",
-  u: "update",
-};
-
-/** Reads `v1 l2 r3 u4`. */
-export function parseSteps(input: string): MemberStep[] {
-  return input
-    .split(/\s+/)
-    .filter((token) => token !== "")
-    .map((token) => {
-      if (token.length < 2) throw new Reported(`unknown token ${token}`);
-      const action = STEP_ACTIONS[token.charAt(0)];
-      if (action === undefined) throw new Reported(`unknown input: ${token}`);
-      return { action, member: Number(token.slice(1)) };
-    });
 }

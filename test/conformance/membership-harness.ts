@@ -8,8 +8,8 @@ import {
 import type { Membership } from "../../packages/core/src/membership/membership.ts";
 import { Roster } from "../../packages/core/src/membership/roster.ts";
 import { Tracker } from "../../packages/core/src/replication/tracker.ts";
+import { flag, parseSteps, Reported } from "./arguments.ts";
 import type { Directive } from "./data-driven.ts";
-import { parseSteps } from "./environment.ts";
 import { renderMembership, renderProgressMap } from "./render.ts";
 
 /** Membership changes as values, with the progress a leader would keep. */
@@ -19,27 +19,28 @@ export class MembershipHarness {
   #lastIndex = 0;
 
   run(directive: Directive): string {
-    const changed = this.#change(directive);
-    const text = typeof changed === "string" ? changed : this.#install(changed);
-    this.#lastIndex++;
-    return text;
+    try {
+      return this.#install(this.#change(directive));
+    } catch (error) {
+      if (error instanceof Reported) return error.message;
+      throw error;
+    } finally {
+      this.#lastIndex++;
+    }
   }
 
-  #change({ command, args, input }: Directive): Changed | string {
-    const steps = parseSteps(input);
-    switch (command) {
+  #change(directive: Directive): Changed {
+    const steps = parseSteps(directive.input);
+    switch (directive.command) {
       case "simple":
         return simpleChange(this.#membership, steps);
-      case "enter-joint": {
-        const autoLeave = args.some(
-          ({ key, values }) => key === "autoleave" && values[0] === "true",
-        );
-        return enterJoint(this.#membership, steps, autoLeave);
-      }
+      case "enter-joint":
+        return enterJoint(this.#membership, steps, flag(directive, "autoleave"));
       case "leave-joint":
-        return steps.length > 0 ? "this command takes no input" : leaveJoint(this.#membership);
+        if (steps.length > 0) throw new Reported("this command takes no input");
+        return leaveJoint(this.#membership);
       default:
-        return "unknown command";
+        throw new Reported("unknown command");
     }
   }
 

@@ -9,6 +9,7 @@ import { entriesApplied, entriesDurable } from "../../packages/core/src/step/ack
 import type { PendingAppend, PendingApply } from "../../packages/core/src/step/pending-work.ts";
 import { stepOwn } from "../../packages/core/src/step/step.ts";
 import type { Entry, HardState } from "../../packages/core/src/types.ts";
+import { Reported } from "./arguments.ts";
 import type { Output } from "./output.ts";
 import {
   APPEND_THREAD,
@@ -211,9 +212,9 @@ export class Node {
       this.store.append(entries);
       return;
     }
-    if (entries.length > 0) throw new Error("can't apply snapshot and entries at the same time");
+    if (entries.length > 0) throw new Reported("can't apply snapshot and entries at the same time");
     const fault = this.store.applySnapshot(snapshot);
-    if (fault !== undefined) throw new Error(fault);
+    if (fault !== undefined) throw new Reported(fault);
   }
 
   #apply(entries: readonly Entry[]): void {

@@ -16,6 +16,7 @@ const OUTCOMES: Record<VoteOutcome, string> = {
 /** Commit and vote arithmetic on values. */
 export class QuorumHarness {
   run({ command, args }: Directive): string {
+    if (command !== "vote" && command !== "committed") return "unknown command";
     const values = (key: string): readonly string[] =>
       args.find((arg) => arg.key === key)?.values ?? [];
     const incoming = values("cfg").map(Number);
@@ -32,7 +33,6 @@ export class QuorumHarness {
       if (given[at] !== "_") known.set(member, given[at] ?? "");
     });
     if (command === "vote") return vote(incoming, outgoing, joint, known);
-    if (command !== "committed") return "unknown command";
     const reached = joint
       ? jointReached(reachedBy(incoming, known), reachedBy(outgoing, known))
       : reachedBy(incoming, known);

@@ -40,7 +40,10 @@ export function runFile(text: string): Result[] {
     let actual = broken ?? "";
     if (broken === undefined) {
       try {
-        actual = harness.run(directive);
+        actual =
+          directive.fault === undefined
+            ? harness.run(directive)
+            : `the directive cannot be read: ${directive.fault}`;
       } catch (error) {
         broken = `${FAILED}${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
         actual = broken;
