@@ -47,11 +47,13 @@ export interface ApplyWork {
   readonly bytes: number;
 }
 
+/** A read that may be answered once everything up to `index` is applied. Source: Raft dissertation §6.4. */
 export interface ConfirmedRead {
   readonly requestId: number;
   readonly index: LogIndex;
 }
 
+/** This member's role, leader or term is another one now. */
 export interface RoleChange {
   readonly role: Role;
   readonly leader: MemberId;

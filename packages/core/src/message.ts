@@ -41,6 +41,7 @@ export interface HeartbeatMessage extends MessageHeader {
   readonly commit: LogIndex;
   readonly readSequence: number;
 }
+/** The answer to a heartbeat; it confirms reads up to `readSequence`. */
 export interface HeartbeatOkMessage extends MessageHeader {
   readonly type: "heartbeatOk";
   readonly readSequence: number;
@@ -65,6 +66,7 @@ export interface SnapshotMessage extends MessageHeader {
   readonly type: "snapshot";
   readonly snapshot: SnapshotInfo;
 }
+/** The leader hands over: campaign at once. Source: Raft dissertation §3.10. */
 export interface TimeoutNowMessage extends MessageHeader {
   readonly type: "timeoutNow";
 }
@@ -73,6 +75,7 @@ export interface ForwardTransferMessage extends MessageHeader {
   readonly type: "forwardTransfer";
   readonly target: MemberId;
 }
+/** A follower passes proposals on to the leader. */
 export interface ForwardProposalMessage extends MessageHeader {
   readonly type: "forwardProposal";
   readonly entries: readonly ProposedEntry[];
@@ -82,6 +85,7 @@ export interface ReadIndexMessage extends MessageHeader {
   readonly type: "readIndex";
   readonly requestId: number;
 }
+/** The leader answers a read that another member asked for: the index to have applied first. */
 export interface ReadIndexReplyMessage extends MessageHeader {
   readonly type: "readIndexReply";
   readonly requestId: number;
@@ -104,4 +108,5 @@ export type PeerMessage =
   | ReadIndexMessage
   | ReadIndexReplyMessage;
 
+/** The name of a message between members. */
 export type PeerMessageType = PeerMessage["type"];

@@ -24,6 +24,7 @@ export type RefusalReason =
   | "leaseUnavailable"
   | "stopped";
 
+/** A call that did nothing: why, and who leads as far as is known, 0 for nobody. */
 export interface Refused {
   readonly ok: false;
   readonly reason: RefusalReason;
@@ -42,6 +43,7 @@ export type Proposed =
   | { readonly ok: true; readonly forwarded: true; readonly leader: MemberId }
   | Refused;
 
+/** A membership change in a batch of proposals that was refused: its place in the batch, and why. */
 export interface RefusedChange {
   /** Offset in the proposed array. */
   readonly offset: number;
@@ -51,6 +53,7 @@ export interface RefusedChange {
   readonly pendingIndex: LogIndex;
 }
 
+/** The answer to a call that can be refused: done, or why not. */
 export type Accepted = { readonly ok: true } | Refused;
 
 /** `stopped`: the change was not put in force, and nothing after it may be applied. */
@@ -58,6 +61,7 @@ export type MembershipApplied =
   | { readonly ok: true; readonly membership: Membership }
   | { readonly ok: false; readonly reason: "stopped" };
 
+/** What became of a message that was stepped: taken, or dropped with a reason. Input from a peer never throws. */
 export type Stepped =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: "unknownPeer" | "malformed" | "stopped" };

@@ -1,6 +1,10 @@
 import type { Membership } from "./membership/membership.ts";
 import type { LogIndex, LogPosition, MemberId, Role, Term } from "./types.ts";
 
+/**
+ * How a leader sends to a member: carefully one at a time, in a stream, or a snapshot. `docs/spec/progress.md` has
+ * the transitions.
+ */
 export type ProgressState = "probe" | "replicate" | "snapshot";
 
 /** What a leader knows about one follower. */

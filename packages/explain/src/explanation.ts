@@ -26,6 +26,7 @@ export interface Explanation {
   readonly importance: Importance;
 }
 
+/** In which language to explain, and what to call the members. */
 export interface ExplainOptions {
   readonly language: Language;
   /** Absent: members are called "member 2", "成员 2". */

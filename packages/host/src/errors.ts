@@ -34,6 +34,7 @@ export type QuorateErrorCode = (typeof QUORATE_ERROR_CODES)[number];
 /** `notApplied`: nothing happened and nothing will; safe to repeat. `unknown`: it may still take effect; repeat only within a session. */
 export type Outcome = "notApplied" | "unknown";
 
+/** What a `QuorateError` knows besides its code and its message. */
 export interface QuorateErrorDetail {
   readonly outcome: Outcome;
   readonly retryable: boolean;

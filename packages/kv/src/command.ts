@@ -47,6 +47,7 @@ export interface EmptyOperation {
   readonly type: "empty";
 }
 
+/** One step of a transaction. */
 export type TxnOperation =
   | RangeRequest
   | PutRequest
@@ -92,12 +93,14 @@ export interface LeaseCheckpointRequest {
   readonly checkpoints: readonly LeaseCheckpoint[];
 }
 
+/** How much a lease has left, as the leader tells the others, so that a new leader does not begin anew. */
 export interface LeaseCheckpoint {
   readonly id: LeaseId;
   /** 0 forgets an earlier checkpoint: the lease was renewed. */
   readonly remainingSeconds: number;
 }
 
+/** What an alarm is about: no room left, or data that differs between members. */
 export type AlarmType = "nospace" | "corrupt";
 
 /** Raises or clears an alarm of one member. While any `nospace` stands, nothing may grow; `corrupt` stops all writes. */
@@ -111,6 +114,7 @@ export interface AlarmRequest {
   readonly automatic?: boolean | undefined;
 }
 
+/** What a role may do with keys. */
 export type PermissionType = "read" | "write" | "readwrite";
 
 /** Allows reading or writing an interval of keys. */
@@ -118,9 +122,11 @@ export interface Permission extends KeyInterval {
   readonly access: PermissionType;
 }
 
+/** From now on every request needs a user. */
 export interface AuthEnableRequest {
   readonly type: "authEnable";
 }
+/** From now on everybody may do everything. */
 export interface AuthDisableRequest {
   readonly type: "authDisable";
 }
@@ -133,6 +139,7 @@ export interface AuthenticateRequest {
   /** Random letters; the machine appends `.` and the log index. */
   readonly token: string;
 }
+/** Adds a user. */
 export interface UserAddRequest {
   readonly type: "userAdd";
   readonly name: string;
@@ -141,43 +148,52 @@ export interface UserAddRequest {
   /** The user can only be identified by certificate. Default false. */
   readonly noPassword?: boolean | undefined;
 }
+/** Deletes a user. */
 export interface UserDeleteRequest {
   readonly type: "userDelete";
   readonly name: string;
 }
+/** Gives a user another password; its tokens end. */
 export interface UserChangePasswordRequest {
   readonly type: "userChangePassword";
   readonly name: string;
   readonly passwordHash: string;
 }
+/** Gives a user a role. */
 export interface UserGrantRoleRequest {
   readonly type: "userGrantRole";
   readonly name: string;
   readonly role: string;
 }
+/** Takes a role from a user. */
 export interface UserRevokeRoleRequest {
   readonly type: "userRevokeRole";
   readonly name: string;
   readonly role: string;
 }
+/** Adds a role that may nothing yet. */
 export interface RoleAddRequest {
   readonly type: "roleAdd";
   readonly role: string;
 }
+/** Deletes a role and takes it from all users. */
 export interface RoleDeleteRequest {
   readonly type: "roleDelete";
   readonly role: string;
 }
+/** Lets a role read or write an interval of keys. */
 export interface RoleGrantPermissionRequest {
   readonly type: "roleGrantPermission";
   readonly role: string;
   readonly permission: Permission;
 }
+/** Takes back what a role may do with an interval of keys. */
 export interface RoleRevokePermissionRequest extends KeyInterval {
   readonly type: "roleRevokePermission";
   readonly role: string;
 }
 
+/** A request that changes users, roles, or whether they count. */
 export type AuthRequest =
   | AuthEnableRequest
   | AuthDisableRequest
@@ -192,6 +208,7 @@ export type AuthRequest =
   | RoleGrantPermissionRequest
   | RoleRevokePermissionRequest;
 
+/** A request that changes keys, leases, alarms, users or history. */
 export type WriteRequest =
   | PutRequest
   | DeleteRangeRequest

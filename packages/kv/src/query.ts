@@ -4,6 +4,7 @@ import type { KeyInterval, LeaseId, Revision } from "./key-value.ts";
 
 /** `none` is key order for target `key`, and ascending for the others. */
 export type SortOrder = "none" | "ascend" | "descend";
+/** What pairs are sorted by. */
 export type SortTarget = "key" | "version" | "create" | "mod" | "value";
 
 /**
@@ -61,20 +62,25 @@ export interface StatusQuery {
   readonly type: "status";
 }
 
+/** Asks whether users count. */
 export interface AuthStatusQuery {
   readonly type: "authStatus";
 }
+/** Asks for the roles of a user. */
 export interface UserGetQuery {
   readonly type: "userGet";
   readonly name: string;
 }
+/** Asks for the names of all users. */
 export interface UserListQuery {
   readonly type: "userList";
 }
+/** Asks what a role may do. */
 export interface RoleGetQuery {
   readonly type: "roleGet";
   readonly role: string;
 }
+/** Asks for the names of all roles. */
 export interface RoleListQuery {
   readonly type: "roleList";
 }
@@ -91,6 +97,7 @@ export interface AuthorizeQuery {
   readonly need: "user" | "root";
 }
 
+/** A request that changes nothing. */
 export type ReadRequest =
   | RangeRequest
   /** Must contain nothing but ranges (`isReadOnly`), else refused as `notReadOnly`. */

@@ -53,6 +53,7 @@ export type Decision =
   | MembershipDecision
   | ReadDecision;
 
+/** The name of a decision. */
 export type DecisionType = Decision["type"];
 
 /** Called synchronously inside the call that decided. It must not call the core. */

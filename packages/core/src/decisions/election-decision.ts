@@ -197,6 +197,7 @@ export interface TimeoutNowIgnored extends DecisionHeader {
   readonly role: Role;
 }
 
+/** Decisions about terms, votes and leadership. Source: Raft §5.2, dissertation §9.6. */
 export type ElectionDecision =
   | TimeoutDrawn
   | BecameFollower

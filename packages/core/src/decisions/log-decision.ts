@@ -104,6 +104,10 @@ export interface CommitFastForwarded extends DecisionHeader {
   readonly last: LogPosition;
 }
 
+/**
+ * Decisions about the log: what was appended, replaced, made durable, applied or given up for a snapshot. Source:
+ * Raft §5.3, §7.
+ */
 export type LogDecision =
   | ConflictFound
   | TailReplaced

@@ -44,6 +44,7 @@ export interface RemovedLeaderSteppedDown extends DecisionHeader {
   readonly membership: Membership;
 }
 
+/** Decisions about who belongs to the group. Source: Raft dissertation §4. */
 export type MembershipDecision =
   | MembershipSwitched
   | MembershipChangeRefused

@@ -43,6 +43,7 @@ export interface ReadsAbandoned extends DecisionHeader {
   readonly count: number;
 }
 
+/** Decisions about linearizable reads. Source: Raft dissertation §6.4. */
 export type ReadDecision =
   | ReadQueued
   | ReadStarted

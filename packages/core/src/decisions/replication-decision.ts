@@ -166,6 +166,7 @@ export interface SnapshotReported extends DecisionHeader {
   readonly progress: ProgressStatus;
 }
 
+/** Decisions about proposals and about sending entries to members. Source: Raft §5.3. */
 export type ReplicationDecision =
   | EntriesProposed
   | ProposalRefused

@@ -31,4 +31,5 @@ export const INVARIANTS = {
   actsWhenDurable: "I25 term and vote durable before they act",
 } as const;
 
+/** The name of an invariant, as `docs/spec/invariants.md` lists them. */
 export type InvariantName = (typeof INVARIANTS)[keyof typeof INVARIANTS];

@@ -20,6 +20,7 @@ const VARINT_BYTES_MAX = 8;
 /** More members than any group has; bounds what a hostile payload can make us allocate. */
 export const MEMBER_STEPS_MAX = 1024;
 
+/** The bytes of a membership change, as they stand in an entry of the log. */
 export function encodeMembershipChange(change: MembershipChange): Uint8Array {
   const { transition, steps, context } = change;
   if (transition === "auto" && steps.length === 0 && context.length === 0) {

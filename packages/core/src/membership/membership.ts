@@ -18,6 +18,7 @@ export interface Membership {
 /** What a change does to one member. `update` changes nothing in the group and only carries `context`. */
 export type MemberAction = "voter" | "learner" | "remove" | "update";
 
+/** One step of a membership change: what happens to which member. */
 export interface MemberStep {
   readonly action: MemberAction;
   readonly member: MemberId;

@@ -20,6 +20,7 @@ export interface StatusExplanation {
   readonly election: readonly Finding[];
 }
 
+/** Says in plain sentences how a member is doing and what keeps it from doing better. */
 export function explainStatus(status: CoreStatus, context: ExplainContext = {}): StatusExplanation {
   const standing = new Findings(context.nameOf);
   if (!addObstacles(standing, status, context)) addStanding(standing, status);

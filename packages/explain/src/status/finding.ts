@@ -21,6 +21,7 @@ export interface FactByCode
     RefusalFacts,
     ElectionFacts {}
 
+/** The name of a fact that explains a status. */
 export type FactCode = keyof FactByCode;
 
 /** A fact with its numbers. */

@@ -27,6 +27,7 @@ export interface StreamMethod {
   open(stream: RpcStream): void;
 }
 
+/** A method that a server serves. */
 export type RpcMethod = UnaryMethod | StreamMethod;
 
 /**

@@ -21,6 +21,7 @@ export const STATUS = {
   UNAUTHENTICATED: 16,
 } as const;
 
+/** The number of a gRPC status. */
 export type StatusCode = (typeof STATUS)[keyof typeof STATUS];
 
 /** One piece of metadata. Names are in lower case; the values of names that end in `-bin` are bytes. */
@@ -29,6 +30,7 @@ export type MetadataEntry = readonly [name: string, value: string | Uint8Array];
 /** The same as it goes into a header: bytes are base64 already. */
 export type PlainField = readonly [name: string, value: string];
 
+/** What goes with a status besides its code and its message. */
 export interface RpcErrorOptions extends ErrorOptions {
   /** Sent with the status. */
   readonly trailers?: readonly MetadataEntry[] | undefined;

@@ -45,6 +45,7 @@ export interface Http2Limits {
 const KIB = 1024;
 const MIB = 1024 * 1024;
 
+/** The limits of a connection where nothing else is said. */
 export const DEFAULT_HTTP2_LIMITS: Http2Limits = {
   // One client library puts hundreds of watches on one connection and expects no limit; an open
   // stream costs about 1 KiB, so ten thousand are 10 MiB.
@@ -87,6 +88,7 @@ export interface ConnectionTimeouts {
   readonly closeMs: number;
 }
 
+/** The time limits of a connection where nothing else is said. */
 export const DEFAULT_TIMEOUTS: ConnectionTimeouts = {
   prefaceMs: 10_000,
   frameMs: 30_000,

@@ -25,6 +25,7 @@ export const DEFAULT_MAX_REQUEST_BYTES: number = 4 * 1024 * 1024;
 /** How often connections are looked after; the precision of all connection time-outs. */
 const TICK_MS = 1000;
 
+/** What a server serves, and within which limits. */
 export interface GrpcServerOptions {
   readonly methods: readonly RpcMethod[];
   /** One received message, uncompressed; larger ones end the call with RESOURCE_EXHAUSTED. 4 MiB unless given. */

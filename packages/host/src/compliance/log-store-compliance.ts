@@ -2,6 +2,7 @@ import type { Entry, EntryKind, SnapshotInfo } from "@quorate/core";
 import type { LogBatch, LogStore, RecoveredLog } from "../log/log-store.ts";
 import { type ComplianceRunner, rejectionCode } from "./compliance-runner.ts";
 
+/** A log store that was opened, and what it recovered. */
 export interface OpenLogStore {
   readonly store: LogStore;
   readonly recovered: RecoveredLog;

@@ -21,16 +21,19 @@ export interface Environment {
   random(): number;
 }
 
+/** A timer that runs; cancelling one that is over does nothing. */
 export interface Timer {
   cancel(): void;
 }
 
+/** Checksums of bytes. `crc32` goes on from `initial`, so that parts can be summed one after the other. */
 export interface Checksum {
   /** CRC-32 (IEEE, as in zlib) of `bytes`, continuing from `initial` (0 to start). Unsigned. */
   crc32(bytes: Uint8Array, initial?: number): number;
   sha256(): Sha256;
 }
 
+/** A SHA-256 over bytes that come in parts. */
 export interface Sha256 {
   update(bytes: Uint8Array): void;
   /** 64 lower-case hex digits. The object is used up. */
@@ -61,10 +64,12 @@ export interface FileSystem {
   freeBytes(path: string): Promise<number>;
 }
 
+/** A lock on a file that this process holds until it is released or ends. */
 export interface FileLock {
   release(): Promise<void>;
 }
 
+/** How a file is opened. `create` refuses when it exists. */
 export interface OpenOptions {
   /** `read`: must exist. `write`: read and write, must exist. `create`: read and write, must not exist. */
   readonly mode: "read" | "write" | "create";
@@ -88,6 +93,7 @@ export interface FileHandle {
   close(): Promise<void>;
 }
 
+/** Why a file operation failed; stable codes. */
 export type FileErrorCode =
   | "notFound"
   | "exists"
@@ -118,12 +124,14 @@ export interface Network {
   connect(address: string): Connection;
 }
 
+/** An address that is listened at. `address` has the port that was really taken. */
 export interface Listener {
   /** Where it really listens, with the port filled in. */
   readonly address: string;
   close(): Promise<void>;
 }
 
+/** What a connection tells whoever uses it. `onClose` comes exactly once and is the last. */
 export interface ConnectionHandlers {
   /** The stream can carry bytes; for an accepted one at once, in a later turn. */
   onConnect?: (() => void) | undefined;
@@ -135,6 +143,10 @@ export interface ConnectionHandlers {
   onClose(error: NetworkError | undefined): void;
 }
 
+/**
+ * One connection to a peer. What is written beyond what the network takes is counted in `bufferedBytes`; `write`
+ * says whether to go on.
+ */
 export interface Connection {
   /** The other side's `host:port` as the network knows it. */
   readonly remoteAddress: string;
@@ -152,6 +164,7 @@ export interface Connection {
   destroy(): void;
 }
 
+/** Why the network failed; stable codes. */
 export type NetworkErrorCode =
   | "addressInUse"
   | "addressUnavailable"
@@ -162,6 +175,7 @@ export type NetworkErrorCode =
   | "tls"
   | "failed";
 
+/** A failure of the network, with a stable code. */
 export class NetworkError extends Error {
   override readonly name: string = "NetworkError";
   readonly code: NetworkErrorCode;

@@ -15,6 +15,7 @@ export type FileOperationKind =
   | "syncDirectory"
   | "lock";
 
+/** One operation on a file, as a fault or a trace sees it. */
 export interface FileOperation {
   /** Counts all operations of one mounted file system from 1. */
   readonly number: number;

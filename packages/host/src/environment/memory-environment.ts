@@ -14,6 +14,7 @@ export const portableChecksum: Checksum = {
   sha256: () => new PortableSha256(),
 };
 
+/** What an in-memory environment is made of; what is left out is made afresh. */
 export interface MemoryEnvironmentOptions {
   /** Shared by all hosts of one run. Default: a world of its own. */
   readonly world?: World | undefined;
@@ -43,6 +44,10 @@ export interface MemoryEnvironment extends Environment {
   stop(): void;
 }
 
+/**
+ * An environment in memory: virtual time, network and disk. For tests and simulations; nothing survives the
+ * process.
+ */
 export function memoryEnvironment(options: MemoryEnvironmentOptions = {}): MemoryEnvironment {
   const world = options.world ?? options.network?.world ?? new World();
   const wires = options.network ?? new MemoryNetwork(world);

@@ -5,6 +5,7 @@ import type { DiskNode, MemoryDisk } from "./memory-disk.ts";
 import { MemoryFileContent } from "./memory-file-content.ts";
 import { fileError, MemoryFileHandle, type OperationRunner } from "./memory-file-handle.ts";
 
+/** Faults, delays and a trace for files in memory. */
 export interface MemoryFilesOptions {
   readonly fault?: FileFaultHook | undefined;
   /** Delays an operation's completion; by default operations complete within the same turn of the event loop. */

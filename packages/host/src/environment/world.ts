@@ -1,6 +1,7 @@
 import type { Timer } from "./environment.ts";
 import { SeededRandom } from "./seeded-random.ts";
 
+/** How virtual time begins and what drives chance. */
 export interface WorldOptions {
   /** The same seed plays the same run. Default 1. */
   readonly seed?: number | undefined;

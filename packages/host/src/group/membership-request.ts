@@ -24,6 +24,7 @@ export interface MembershipStep {
   readonly name?: string | undefined;
 }
 
+/** How a change of membership is carried out. */
 export interface MembershipOptions extends RequestOptions {
   /** Refuse with MEMBERSHIP_CONFLICT unless the group looks like this now. */
   readonly expected?: Membership | undefined;

@@ -69,10 +69,12 @@ export interface Replica<C, R, Q, A> {
   close(): Promise<void>;
 }
 
+/** How events are watched. `signal` ends it. */
 export interface WatchOptions {
   readonly signal?: AbortSignalLike | undefined;
 }
 
+/** A decision of the core and when it was taken, in milliseconds of the host's monotonic clock. */
 export interface TimedDecision {
   /** The environment's monotonic milliseconds. */
   readonly atMs: number;

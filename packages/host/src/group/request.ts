@@ -9,6 +9,7 @@ export interface RequestOptions {
   readonly timeoutMs?: number | undefined;
 }
 
+/** How a command is proposed. With `session` a repetition under the same number is applied once. */
 export interface ProposeOptions extends RequestOptions {
   /**
    * Makes the command exactly-once: repeat it with the same request, through any member, until an answer comes.
@@ -30,6 +31,7 @@ export interface Applied<R> {
  */
 export type ReadLevel = "linearizable" | "lease" | "sequential" | "stale";
 
+/** How a query is answered. Linearizable unless `level` asks for less; `after` waits until that index is applied. */
 export interface QueryOptions extends RequestOptions {
   /** Default `linearizable`. */
   readonly level?: ReadLevel | undefined;

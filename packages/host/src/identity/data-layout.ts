@@ -9,6 +9,7 @@ export interface GroupDirectories {
   readonly snapshots: string;
 }
 
+/** Where the data of a group lies within a host's folder. */
 export function groupDirectories(directory: string, groupId: number): GroupDirectories {
   const parent = `${directory}/groups`;
   const group = `${parent}/${groupId}`;

@@ -17,6 +17,7 @@ export interface Identity {
   readonly groups: readonly GroupIdentity[];
 }
 
+/** A group that a host carries, as its identity file says. */
 export interface GroupIdentity {
   readonly groupId: number;
   /** `removing`: its data goes, and is no data any more, however much of it is left. */

@@ -94,6 +94,7 @@ export const RECOVERY_REMEDIES: Readonly<Partial<Record<RecoveryRow, string>>> =
   R14: REPLACE,
 };
 
+/** A row of the recovery table; `docs/formats/log.md` explains each. */
 export type RecoveryRow =
   | "R1"
   | "R2"
@@ -110,6 +111,7 @@ export type RecoveryRow =
   | "R13"
   | "R14";
 
+/** What a finding of recovery means for the log. */
 export type RecoveryVerdict =
   | "good"
   | "tornTail"

@@ -4,6 +4,7 @@ import { nodeChecksum } from "./node-checksum.ts";
 import { nodeFiles } from "./node-files.ts";
 import { type NetworkOptions, NodeNetwork } from "./node-network.ts";
 
+/** How Node's own files, network and clock are used. */
 export interface NodeEnvironmentOptions {
   readonly network?: NetworkOptions | undefined;
 }

@@ -6,6 +6,7 @@ import { toNetworkError } from "./network-error.ts";
 import { NodeConnection } from "./node-connection.ts";
 import { TlsMaterial, type TlsOptions } from "./tls-material.ts";
 
+/** How a host reaches its peers; with `tls` every connection is encrypted and both sides show certificates. */
 export interface NetworkOptions {
   /** Without it streams are plain TCP. */
   readonly tls?: TlsOptions | undefined;

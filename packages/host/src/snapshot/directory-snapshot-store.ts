@@ -21,6 +21,7 @@ import {
 } from "./snapshot-format.ts";
 import type { SnapshotStore, SnapshotWriter } from "./snapshot-store.ts";
 
+/** How snapshots are stored and checked. */
 export interface SnapshotSettings {
   /**
    * How `check` convinces itself: by the manifest and the sizes of the files, or by reading all of the content, which

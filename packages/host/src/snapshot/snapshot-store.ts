@@ -14,6 +14,7 @@ export interface SnapshotStore {
   prune(keep: number, resumable: readonly string[]): Promise<void>;
 }
 
+/** Writes a snapshot. Nothing of it counts before `commit` has resolved. */
 export interface SnapshotWriter {
   /** Content bytes that are durable, and from where a broken transfer goes on. */
   readonly durableBytes: number;

@@ -30,6 +30,7 @@ export interface Transport {
   stop(): Promise<void>;
 }
 
+/** Reads a snapshot from any byte on, so that a broken transfer goes on where it ended. */
 export interface SnapshotReader {
   read(fromByte: number): AsyncIterable<Uint8Array>;
 }
@@ -42,6 +43,7 @@ export interface AbortSignalLike {
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
+/** Whoever takes what peers send. A handler never throws. */
 export interface TransportHandler {
   onMessage(group: GroupId, message: PeerMessage): void;
   onHostMessage(group: GroupId, from: MemberId, payload: Uint8Array): void;
@@ -56,6 +58,7 @@ export interface TransportHandler {
   onEvent(event: TransportEvent): void;
 }
 
+/** Takes in a snapshot. `haveBytes` are there from before; the next chunk begins after them. */
 export interface SnapshotReceiver {
   /** Content bytes that are durable already: the sender goes on from here. */
   readonly haveBytes: number;
@@ -76,6 +79,7 @@ export interface PeerStatus {
   readonly droppedMessages: number;
 }
 
+/** Something about connections to peers that is worth knowing. */
 export type TransportEvent =
   | { readonly type: "connected"; readonly peer: MemberId; readonly address: string }
   | { readonly type: "disconnected"; readonly peer: MemberId; readonly reason: string }

@@ -2,6 +2,7 @@ import type { AlarmRequest, KvCommand, TxnOperation } from "../command.ts";
 import { type KvError, kvError } from "../error.ts";
 import type { StandingAlarm } from "../result.ts";
 
+/** Which member watches its room, and how much it may use. */
 export interface SpaceGuardOptions {
   /** This member, as alarms name it. */
   readonly memberId: bigint;

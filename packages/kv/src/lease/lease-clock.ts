@@ -3,6 +3,7 @@ import type { LeaseId } from "../key-value.ts";
 import { DeadlineQueue } from "./deadline-queue.ts";
 import type { Lease, LeaseListener, LeaseTable } from "./lease-table.ts";
 
+/** How leases are counted down and ended. */
 export interface LeaseClockOptions {
   /** Leases that expire in one second after a change of leadership, at most; the others follow later. Default 750. */
   readonly expiriesPerSecond?: number | undefined;

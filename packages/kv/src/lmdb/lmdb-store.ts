@@ -12,6 +12,7 @@ import type {
 type BytesDatabase = Database<Uint8Array, Uint8Array>;
 type BytesRoot = RootDatabase<Uint8Array, Uint8Array>;
 
+/** Where an LMDB store lies. `noSync` is for tests: a crash of the machine then loses data. */
 export interface LmdbStoreOptions {
   /** Folder of the database; made if it does not exist. One process at a time. */
   readonly directory: string;

@@ -21,6 +21,7 @@ export interface StoreReader {
   ): void;
 }
 
+/** How an interval of an ordered store is read. */
 export interface StoreRangeOptions {
   /** Default false. */
   readonly backward?: boolean | undefined;
@@ -42,6 +43,7 @@ export interface StoreBatch {
   clear(): void;
 }
 
+/** Room that a store takes, and how much of it holds data. */
 export interface StoreSize {
   /** Bytes occupied. */
   readonly bytes: number;

@@ -14,6 +14,7 @@ import {
 import type { ClusterEventBody } from "./events.ts";
 import type { ClusterSettings } from "./settings.ts";
 
+/** What a simulated client asks for. */
 export type ClientOperation = RegisterOperation | { readonly type: "read"; readonly key: string };
 
 /** How a client behaves while it waits for one answer. */
@@ -29,6 +30,7 @@ export interface ClientManners {
 /** What a client believes of one of its operations. */
 export type ClientBelief = "waiting" | "answered" | "unknown" | "notApplied";
 
+/** What a simulated client asked for, and what it believes became of it. */
 export interface ClientRecord {
   readonly client: number;
   readonly operation: ClientOperation;
@@ -250,6 +252,7 @@ export class ClientDesk {
   }
 }
 
+/** An operation in a few words, for narration. */
 export function describeOperation(operation: ClientOperation): string {
   switch (operation.type) {
     case "read":

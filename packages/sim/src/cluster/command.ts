@@ -18,6 +18,7 @@ export interface Command {
   readonly operation: RegisterOperation;
 }
 
+/** What a command came to when it was applied. */
 export type CommandResult =
   | { readonly type: "written" }
   | { readonly type: "swapped"; readonly done: boolean }

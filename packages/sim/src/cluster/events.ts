@@ -63,4 +63,5 @@ export type ClusterEventBody = ClusterEvent extends infer E
     : never
   : never;
 
+/** Whoever hears what happens in a simulated cluster. */
 export type ClusterListener = (event: ClusterEvent) => void;

@@ -66,6 +66,7 @@ export interface ClusterSettings {
   readonly silentCheckers?: readonly string[] | undefined;
 }
 
+/** A network and disks without faults. */
 export const CALM_WEATHER: Weather = Object.freeze({
   delayMinMs: 1,
   delayMaxMs: 5,
@@ -75,6 +76,7 @@ export const CALM_WEATHER: Weather = Object.freeze({
   lateMaxMs: 0,
 });
 
+/** The settings of a simulated cluster where nothing else is said. */
 export const CLUSTER_DEFAULTS: ClusterSettings = Object.freeze({
   members: 3,
   learners: 0,

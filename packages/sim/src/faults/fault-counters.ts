@@ -60,6 +60,7 @@ export const FAULT_KINDS = [
   "requestRepeated",
 ] as const;
 
+/** The name of a fault. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** Counts what really happened, per kind of fault. */

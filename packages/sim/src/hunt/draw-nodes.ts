@@ -18,6 +18,7 @@ export interface NodeProfile {
   readonly faultEveryMs: number;
 }
 
+/** Runs of whole nodes for every test run. */
 export const NODES_SHORT: NodeProfile = Object.freeze({
   name: "nodes",
   faultsMs: 12_000,
@@ -25,6 +26,7 @@ export const NODES_SHORT: NodeProfile = Object.freeze({
   faultEveryMs: 700,
 });
 
+/** Runs of whole nodes for soaks. */
 export const NODES_LONG: NodeProfile = Object.freeze({
   name: "nodes, long",
   faultsMs: 60_000,

@@ -25,6 +25,7 @@ export interface Engine {
 
 type Finding = Violation | "exhausted" | undefined;
 
+/** The kinds of runs that a hunt can draw. */
 export const ENGINES: readonly Engine[] = [
   {
     name: "cores",

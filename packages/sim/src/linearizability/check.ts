@@ -24,6 +24,7 @@ export interface Counterexample<I, O> {
   readonly deepest: Deepest;
 }
 
+/** What the checker says about a history; `violated` comes with a counterexample. */
 export type LinearizabilityVerdict<I, O> =
   | { readonly verdict: "linearizable"; readonly operations: number; readonly steps: number }
   | {

@@ -85,6 +85,7 @@ export type Action =
   /** Names the leader, and the others in the order of their numbers. Nobody is named when nobody leads. */
   | { readonly type: "nameAll"; readonly leader: string; readonly others: readonly string[] };
 
+/** The name of an action of a plan. */
 export type ActionType = Action["type"];
 
 /** An action and when it is done, in virtual milliseconds from the start. */

@@ -14,12 +14,14 @@ export interface PlanProfile {
   readonly faultEveryMs: number;
 }
 
+/** Plans for every test run: few actions, drawn often. */
 export const SHORT_PROFILE: PlanProfile = Object.freeze({
   faultsMs: 6_000,
   operationEveryMs: 40,
   faultEveryMs: 150,
 });
 
+/** Plans for soaks: many actions over a long time. */
 export const LONG_PROFILE: PlanProfile = Object.freeze({
   faultsMs: 40_000,
   operationEveryMs: 40,

@@ -90,6 +90,7 @@ export const SCENARIOS: readonly Scenario[] = [
   EXACTLY_ONCE,
 ];
 
+/** The scenario of that name, undefined when there is none. */
 export function findScenario(id: string): Scenario | undefined {
   return SCENARIOS.find((scenario) => scenario.id === id);
 }

@@ -20,6 +20,7 @@ import {
   type StoryPromise,
 } from "./scenario.ts";
 
+/** How a scenario is run. */
 export interface ScenarioOptions {
   /** Other delays than the story's own. */
   readonly seed?: number | undefined;

@@ -10,8 +10,10 @@ export interface BothLanguages {
   readonly zh: string;
 }
 
+/** A language in which stories are told. */
 export type StoryLanguage = keyof BothLanguages;
 
+/** The groups of scenarios, in the order in which they are shown. */
 export const SCENARIO_GROUPS = [
   "roles",
   "replication",
@@ -21,8 +23,10 @@ export const SCENARIO_GROUPS = [
   "scale",
 ] as const;
 
+/** The name of a group of scenarios. */
 export type ScenarioGroup = (typeof SCENARIO_GROUPS)[number];
 
+/** The titles of the groups of scenarios, in both languages. */
 export const GROUP_TITLES: Readonly<Record<ScenarioGroup, BothLanguages>> = {
   roles: { en: "Roles and elections", zh: "角色与选举" },
   replication: { en: "Replication and its failures", zh: "复制及其故障" },
@@ -59,6 +63,7 @@ export interface StoryPromise {
 
 export const STEP_TIME_MS = 5_000;
 
+/** What a scenario wants to have shown, and how to see that it has. */
 export interface Goal {
   readonly text: BothLanguages;
   /** Pure: looks, and changes nothing. */

@@ -24,6 +24,7 @@ export function settingsWithout(settings: ClusterSettings, sabotage: Sabotage): 
   };
 }
 
+/** The rules of the algorithm that can be switched off, and what each protects. */
 export const SWITCHES: Readonly<Record<RuleSwitch, SwitchDescription>> = {
   countOldTerms: {
     id: "countOldTerms",

@@ -4,6 +4,7 @@ import type { Model } from "../model.ts";
 /** Compared by equality; null stands for "never written". */
 export type RegisterValue = string | number | null;
 
+/** What is asked of a register. */
 export type RegisterInput =
   | { readonly type: "read"; readonly key: string }
   | { readonly type: "write"; readonly key: string; readonly value: RegisterValue }
@@ -15,6 +16,7 @@ export type RegisterInput =
       readonly value: RegisterValue;
     };
 
+/** What a register answers. */
 export type RegisterOutput =
   | { readonly type: "value"; readonly value: RegisterValue }
   | { readonly type: "written" }
