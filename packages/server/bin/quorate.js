@@ -14,4 +14,4 @@ process.stdout.on("error", (error) => {
   throw error;
 });
 const { main } = await import(built.href);
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2), process.argv[1]);

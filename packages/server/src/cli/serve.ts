@@ -5,6 +5,7 @@ import { Member, type MemberEnd } from "../member/member.ts";
 import { quorateVersion, versionLines } from "../version.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { serveHelp } from "./serve-help.ts";
+import { tellServiceManager } from "./service-manager.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** An orderly stop that takes longer is cut off; nothing acknowledged is lost by that. */
@@ -55,6 +56,7 @@ async function runMember(
     terminal.error(`${sentence}\n`);
     return error instanceof ConfigError ? EXIT.usage : EXIT.failed;
   }
+  tellServiceManager(terminal.variables, logger);
   const reason = await stop.given;
   logger.info("stopping", { reason: reason.reason });
   const cut = setTimeout(() => process.exit(EXIT.failed), STOP_TIMEOUT_MS);

@@ -1,4 +1,5 @@
 import { type Client, ClientError, type StatusResponse } from "@quorate/client";
+import { InspectionService } from "@quorate/protocol";
 import type { Command } from "commander";
 import { type ConnectionOptions, withClient } from "./connection.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
@@ -8,7 +9,11 @@ import type { Terminal } from "./terminal.ts";
 
 /** What one endpoint said, or why it said nothing. */
 type Report =
-  | { readonly endpoint: string; readonly status: StatusResponse }
+  | {
+      readonly endpoint: string;
+      readonly status: StatusResponse;
+      readonly warnings: readonly string[];
+    }
   | { readonly endpoint: string; readonly problem: string };
 
 /** `status`: how every given endpoint is doing. Ends with `unavailable` when one of them did not answer. */
@@ -40,9 +45,23 @@ export function addStatusCommand(
 
 async function ask(client: Client, endpoint: string): Promise<Report> {
   try {
-    return { endpoint, status: await client.status(endpoint) };
+    const [status, warnings] = await Promise.all([
+      client.status(endpoint),
+      warningsOf(client, endpoint),
+    ]);
+    return { endpoint, status, warnings: [...new Set([...status.errors, ...warnings])] };
   } catch (error) {
     if (error instanceof ClientError) return { endpoint, problem: error.message };
+    throw error;
+  }
+}
+
+/** What the member itself finds odd; nothing from a server that cannot be asked. */
+async function warningsOf(client: Client, at: string): Promise<readonly string[]> {
+  try {
+    return (await client.call(InspectionService.explain, {}, "read", { at })).warnings;
+  } catch (error) {
+    if (error instanceof ClientError) return [];
     throw error;
   }
 }
@@ -55,7 +74,7 @@ function roleOf(status: StatusResponse): string {
 function reportTable(reports: readonly Report[]): string {
   const answered = reports.map((report) => {
     if ("problem" in report) return [report.endpoint, "", "", "", "", "", "", report.problem];
-    const { status } = report;
+    const { status, warnings } = report;
     return [
       report.endpoint,
       leaseId(status.header?.memberId ?? 0n),
@@ -64,7 +83,7 @@ function reportTable(reports: readonly Report[]): string {
       String(status.raftIndex),
       String(status.header?.revision ?? 0),
       `${(status.dbSize / 1024 / 1024).toFixed(1)} MiB`,
-      status.errors.join("; "),
+      warnings.join(" "),
     ];
   });
   return table(
@@ -76,7 +95,7 @@ function reportTable(reports: readonly Report[]): string {
 function reportJson(reports: readonly Report[]): string {
   const shown = reports.map((report) => {
     if ("problem" in report) return report;
-    const { endpoint, status } = report;
+    const { endpoint, status, warnings } = report;
     return {
       endpoint,
       id: leaseId(status.header?.memberId ?? 0n),
@@ -90,7 +109,7 @@ function reportJson(reports: readonly Report[]): string {
       sizeBytes: status.dbSize,
       sizeInUseBytes: status.dbSizeInUse,
       version: status.version,
-      warnings: status.errors,
+      warnings,
     };
   });
   return `${JSON.stringify(shown)}\n`;
