@@ -16,6 +16,11 @@ export function describeAction(action: Action, names: Names): string {
         `Client ${action.client} wants: ${describeOperation(action.operation)}.`,
         `客户端 ${action.client} 请求：${describeOperation(action.operation)}。`,
       );
+    case "recoverQuorum":
+      return say(
+        "The lost quorum is given up: one survivor begins a new group.",
+        "放弃已丢失的多数派：由一个幸存者开始新的集群。",
+      );
     case "loseAnswer":
       return say(
         `The next answer to client ${action.client} will be lost.`,

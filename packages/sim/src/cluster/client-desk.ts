@@ -25,6 +25,8 @@ export interface ClientManners {
   readonly repeats?: boolean | undefined;
   /** Its commands are numbered, so that repeating one is safe. Default true. */
   readonly hasSession?: boolean | undefined;
+  /** Asks although an answer to an earlier operation is still out. Default false. */
+  readonly isPipelined?: boolean | undefined;
 }
 
 /** What a client believes of one of its operations. */
@@ -42,6 +44,7 @@ export interface ClientRecord {
 }
 
 interface Waiting {
+  readonly ticket: number;
   readonly record: ClientRecord;
   readonly manners: ClientManners;
   readonly open: OpenOperation<RegisterInput, RegisterOutput>;
@@ -61,18 +64,23 @@ export interface DeskWorld {
   readonly members: ReadonlyMap<MemberId, ClusterMember>;
 }
 
-/** All clients of a cluster: each has one operation under way at most, and everything they see becomes the history. */
+/**
+ * All clients of a cluster, and the history of what they see. A client has one operation under way at most, unless it
+ * says that it pipelines.
+ */
 export class ClientDesk {
   readonly history: History<RegisterInput, RegisterOutput> = new History();
   readonly records: ClientRecord[] = [];
   readonly #world: DeskWorld;
+  /** By ticket, which numbers operations. */
   readonly #waiting: Map<number, Waiting> = new Map();
   readonly #sequences: Map<number, number> = new Map();
-  /** By request number, who asked for a read. */
+  /** By request number, the ticket of a read. */
   readonly #reads: Map<number, number> = new Map();
   readonly #lostAnswers: Set<number> = new Set();
   #leaderHint: MemberId = 0;
   #nextRead = 0;
+  #nextTicket = 0;
 
   constructor(world: DeskWorld) {
     this.#world = world;
@@ -83,16 +91,17 @@ export class ClientDesk {
   }
 
   isBusy(client: number): boolean {
-    return this.#waiting.has(client);
+    for (const { record } of this.#waiting.values()) if (record.client === client) return true;
+    return false;
   }
 
-  /** Undefined when the client still waits for its last answer. */
+  /** Undefined when the client still waits for its last answer and does not pipeline. */
   ask(
     client: number,
     operation: ClientOperation,
     manners: ClientManners = {},
   ): ClientRecord | undefined {
-    if (this.#waiting.has(client)) return undefined;
+    if (manners.isPipelined !== true && this.isBusy(client)) return undefined;
     const isRead = operation.type === "read";
     const sequence = isRead ? 0 : (this.#sequences.get(client) ?? 0) + 1;
     if (!isRead) this.#sequences.set(client, sequence);
@@ -110,7 +119,9 @@ export class ClientDesk {
       ? undefined
       : encodeCommand({ client, sequence: numbered, operation } satisfies Command);
     const open = this.history.call(client, operation as RegisterInput);
+    this.#nextTicket += 1;
     const waiting: Waiting = {
+      ticket: this.#nextTicket,
       record,
       manners,
       open,
@@ -118,7 +129,7 @@ export class ClientDesk {
       asked: new Map(),
       mayBeTaken: false,
     };
-    this.#waiting.set(client, waiting);
+    this.#waiting.set(waiting.ticket, waiting);
     this.#world.agenda.after(this.#world.settings.clientGivesUpMs, () => this.#giveUp(waiting));
     this.#attempt(waiting, manners.member);
     return record;
@@ -141,8 +152,8 @@ export class ClientDesk {
   }
 
   readable(member: MemberId, requestId: number): void {
-    const client = this.#reads.get(requestId);
-    const waiting = client === undefined ? undefined : this.#waiting.get(client);
+    const ticket = this.#reads.get(requestId);
+    const waiting = ticket === undefined ? undefined : this.#waiting.get(ticket);
     if (waiting === undefined || waiting.asked.get(member) !== requestId) return;
     const machine = this.#world.members.get(member)?.machine;
     if (machine === undefined) return;
@@ -175,7 +186,7 @@ export class ClientDesk {
     if (waiting.payload === undefined) {
       this.#nextRead += 1;
       const requestId = this.#nextRead;
-      this.#reads.set(requestId, waiting.record.client);
+      this.#reads.set(requestId, waiting.ticket);
       waiting.asked.set(id, requestId);
       const accepted = member.askRead(requestId);
       if (!accepted) waiting.asked.delete(id);
@@ -217,14 +228,14 @@ export class ClientDesk {
     }
     waiting.record.belief = "answered";
     waiting.record.answer = text;
-    this.#waiting.delete(waiting.record.client);
+    this.#waiting.delete(waiting.ticket);
     waiting.open.returns(output);
     this.#say(waiting, "answered", member);
   }
 
   #refused(waiting: Waiting, member: MemberId): void {
     waiting.record.belief = "notApplied";
-    this.#waiting.delete(waiting.record.client);
+    this.#waiting.delete(waiting.ticket);
     waiting.open.didNothing();
     this.#say(waiting, "refused", member);
   }
@@ -233,7 +244,7 @@ export class ClientDesk {
     if (waiting.record.belief !== "waiting") return;
     const isRead = waiting.payload === undefined;
     waiting.record.belief = waiting.mayBeTaken || isRead ? "unknown" : "notApplied";
-    this.#waiting.delete(waiting.record.client);
+    this.#waiting.delete(waiting.ticket);
     if (isRead || !waiting.mayBeTaken) waiting.open.didNothing();
     this.#say(waiting, "gaveUp", 0);
   }

@@ -61,6 +61,8 @@ export class ClusterMember implements MemberFacts {
   applied: LogIndex = 0;
   membership: Membership = NO_MEMBERSHIP;
   wasWiped = false;
+  /** Its group was given up and recovered without it: it belongs to nobody any more. */
+  isLeftBehind = false;
   /** Virtual milliseconds of this member per millisecond of the world. */
   clockRate = 1;
   /** Added to every write. */
@@ -125,6 +127,7 @@ export class ClusterMember implements MemberFacts {
     const { disk } = this;
     const { checkpoint } = disk;
     // Whoever lost its disk may have promised anything: it does not come back under its old number.
+    if (this.isLeftBehind) return;
     if (this.wasWiped && !isBroken(settings, "trustWipedMember")) return;
     this.#life += 1;
     this.#power = "up";

@@ -22,6 +22,13 @@ import type { ClusterEventBody, ClusterListener, LossReason } from "./events.ts"
 import { MessageNetwork, type NetworkOwner, type Travelling } from "./message-network.ts";
 import { CALM_WEATHER, CLUSTER_DEFAULTS, type ClusterSettings } from "./settings.ts";
 
+/** Whose log ends in a newer term, or is longer. */
+function isNewer(one: ClusterMember, other: ClusterMember): boolean {
+  const [here, there] = [one.disk.prints, other.disk.prints];
+  const difference = (here.termAt(here.last) ?? 0) - (there.termAt(there.last) ?? 0);
+  return difference > 0 || (difference === 0 && here.last > there.last);
+}
+
 /** Equal for equal terms and places, as log matching wants it. */
 function preparedEntries(terms: readonly Term[], after: number): readonly Entry[] {
   return terms.map((term, at): Entry => {
@@ -162,6 +169,22 @@ export class CoreCluster {
       proposed?.ok === true && "first" in proposed && proposed.refusedChanges.length === 0;
     if (taken) this.counters.count("membershipChanged");
     return taken;
+  }
+
+  /**
+   * Makes the survivor with the newest log the only member of a new group; undefined when somebody still runs. What the
+   * lost members alone held is lost.
+   */
+  recoverQuorum(survivors: readonly MemberId[]): MemberId | undefined {
+    const candidates = survivors.flatMap((id) => this.members.get(id) ?? []);
+    const isAnybodyUp = [...this.members.values()].some(({ power }) => power !== "down");
+    let saved = candidates[0];
+    if (saved === undefined || isAnybodyUp) return undefined;
+    for (const one of candidates) if (isNewer(one, saved)) saved = one;
+    const before = saved.disk.prints.copy();
+    this.ledger.recovered(saved, before, saved.disk.recoverAlone(saved.id));
+    for (const member of this.members.values()) member.isLeftBehind = member !== saved;
+    return saved.id;
   }
 
   /** Lets one event happen; false when nothing is left or something went wrong. */

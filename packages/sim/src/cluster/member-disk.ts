@@ -1,7 +1,8 @@
-import type { AppendWork, HardState, Membership, SnapshotInfo } from "@quorate/core";
-import { LogPrints } from "../invariants/prints.ts";
+import type { AppendWork, HardState, MemberId, Membership, SnapshotInfo } from "@quorate/core";
+import { LogPrints, printAfter } from "../invariants/prints.ts";
 import type { Random } from "../random/random.ts";
-import { EMPTY_STATE, type MachineState } from "./machine.ts";
+import { commandOf } from "./command.ts";
+import { EMPTY_STATE, type MachineState, RegisterMachine } from "./machine.ts";
 import { MemberLog } from "./member-log.ts";
 
 export const NO_MEMBERSHIP: Membership = {
@@ -77,6 +78,29 @@ export class MemberDisk {
 
   keep(checkpoint: Checkpoint): void {
     if (checkpoint.index > this.checkpoint.index) this.checkpoint = checkpoint;
+  }
+
+  /** Rewritten offline: everything in the log counts as committed, and the owner is the only member of a new group. */
+  recoverAlone(id: MemberId): StoredSnapshot {
+    const machine = new RegisterMachine(this.checkpoint.state);
+    let { index, term, print } = this.checkpoint;
+    for (const entry of this.log.held) {
+      if (entry.index <= index) continue;
+      const command = commandOf(entry);
+      if (command !== undefined) machine.apply(command);
+      print = printAfter(print, entry);
+      index = entry.index;
+      term = entry.term;
+    }
+    const membership: Membership = { ...NO_MEMBERSHIP, voters: [id] };
+    const info: SnapshotInfo = { index, term, membership, id: `recovered-${index}`, bytes: 0 };
+    const stored = { info, index, term, print, membership, state: machine.state() };
+    this.snapshots.set(info.id, stored);
+    this.log.install(info);
+    this.prints.restart(index, print, term);
+    this.checkpoint = stored;
+    this.hardState = { term: this.hardState.term + 1, vote: 0, commit: index };
+    return stored;
   }
 
   #store(work: AppendWork): void {

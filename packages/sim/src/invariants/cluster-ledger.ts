@@ -9,6 +9,7 @@ import type {
   Membership,
   PeerMessage,
   Role,
+  SnapshotInfo,
   Term,
 } from "@quorate/core";
 import type { Violation } from "../checkers/violation.ts";
@@ -16,6 +17,7 @@ import { CommitLedger } from "./commit-ledger.ts";
 import { LogLedger } from "./log-ledger.ts";
 import type { MemberFacts } from "./member-facts.ts";
 import { MembershipLedger } from "./membership-ledger.ts";
+import type { LogPrints } from "./prints.ts";
 import { VoteLedger } from "./vote-ledger.ts";
 
 /** What a core was at its last batch, so that changes are seen. */
@@ -71,6 +73,18 @@ export class ClusterLedger {
   ended(member: MemberId): void {
     const seen = this.#seen.get(member);
     if (seen !== undefined) seen.role = "follower";
+  }
+
+  /** A lost quorum was given up: a new group begins with what `member` holds, and that is what counts from now on. */
+  recovered(
+    member: MemberFacts,
+    before: LogPrints,
+    { index, membership }: Pick<SnapshotInfo, "index" | "membership">,
+  ): void {
+    this.commits.recovered(before, index);
+    this.votes.newGroup();
+    this.memberships.newGroup(index, membership);
+    this.#seen.delete(member.id);
   }
 
   wiped(member: MemberId): void {

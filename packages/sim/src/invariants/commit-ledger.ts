@@ -1,5 +1,6 @@
 import type { LogIndex, MemberId, Term } from "@quorate/core";
 import type { MemberFacts, Report } from "./member-facts.ts";
+import type { LogPrints } from "./prints.ts";
 import { isQuorum } from "./quorums.ts";
 
 /** The one committed log of the group, as leaders declared it, and what must hold for everybody because of it. */
@@ -33,6 +34,17 @@ export class CommitLedger {
       this.#prints.push(member.prints.at(index) ?? 0);
       this.#terms.push(member.prints.termAt(index) ?? 0);
       this.#committedIn.push(term);
+    }
+  }
+
+  /** From now on the log ends at `index` and is what these prints say; what was committed beyond is given up. */
+  recovered(prints: LogPrints, index: LogIndex): void {
+    const last = Math.min(this.last, index);
+    for (const list of [this.#prints, this.#terms, this.#committedIn]) list.length = last + 1;
+    for (let next = last + 1; next <= index; next += 1) {
+      this.#prints.push(prints.at(next) ?? 0);
+      this.#terms.push(prints.termAt(next) ?? 0);
+      this.#committedIn.push(prints.termAt(next) ?? 0);
     }
   }
 

@@ -15,6 +15,13 @@ export class MembershipLedger {
     this.#report = report;
   }
 
+  /** A group that was given up is succeeded by one that begins with this membership. */
+  newGroup(index: LogIndex, membership: Membership): void {
+    this.#byIndex.clear();
+    this.#logged.clear();
+    this.#byIndex.set(index, { text: describeMembership(membership), membership });
+  }
+
   /** The member starts with what its disk holds; a snapshot that it installs replaces its log. */
   logEndsAt(member: MemberId, last: LogIndex): void {
     const logged = this.#logged.get(member)?.filter((index) => index <= last);

@@ -56,6 +56,12 @@ export class VoteLedger {
     this.#vote(voter.id, term, candidate);
   }
 
+  /** Promises to members of a group that was given up bind nobody. */
+  newGroup(): void {
+    this.#votes.clear();
+    this.#leaders.clear();
+  }
+
   elected(leader: MemberFacts, term: Term, everybody: ReadonlyMap<MemberId, MemberFacts>): void {
     const { id, membership } = leader;
     const other = this.#leaders.get(term);

@@ -69,6 +69,15 @@ export type Action =
       readonly joint?: boolean | undefined;
     }
   | { readonly type: "addMember"; readonly member: MemberId }
+  /**
+   * An operator gives up on a lost quorum: of the survivors, all stopped, the one with the newest log becomes the only
+   * member of a new group and gets `name`. Nobody else of the old group comes back under its number.
+   */
+  | {
+      readonly type: "recoverQuorum";
+      readonly survivors: readonly MemberRef[];
+      readonly name: string;
+    }
   // Clients.
   | {
       readonly type: "ask";
@@ -77,6 +86,7 @@ export type Action =
       readonly member?: MemberRef | undefined;
       readonly repeats?: boolean | undefined;
       readonly hasSession?: boolean | undefined;
+      readonly isPipelined?: boolean | undefined;
     }
   /** The next answer to this client is lost on the way; it goes on waiting. */
   | { readonly type: "loseAnswer"; readonly client: number }

@@ -116,6 +116,12 @@ export class Performer {
         });
       case "changeMembership":
         return this.#change(action);
+      case "recoverQuorum": {
+        const survivors = action.survivors.flatMap((ref) => this.resolve(ref) ?? []);
+        const saved = cluster.recoverQuorum(survivors);
+        if (saved !== undefined) this.#names.set(action.name, saved);
+        return saved !== undefined;
+      }
       default:
         return this.#touchNetwork(action);
     }
@@ -230,12 +236,16 @@ export class Performer {
   }
 
   #ask(action: Extract<Action, { readonly type: "ask" }>): boolean {
-    const { client, operation, member, repeats, hasSession } = action;
+    const { client, operation, member, repeats, hasSession, isPipelined } = action;
     const at = member === undefined ? undefined : this.resolve(member);
     if (member !== undefined && at === undefined) return false;
     return (
-      this.#cluster.clients.ask(client, operation, { member: at, repeats, hasSession }) !==
-      undefined
+      this.#cluster.clients.ask(client, operation, {
+        member: at,
+        repeats,
+        hasSession,
+        isPipelined,
+      }) !== undefined
     );
   }
 

@@ -5,6 +5,7 @@ import {
   REDIRECT,
   STALE_LEADER_READ,
 } from "./clients/client-stories.ts";
+import { PIPELINED_CLIENT } from "./clients/pipelined-client.ts";
 import {
   JOINT_CONSENSUS,
   REMOVE_LEADER,
@@ -14,6 +15,7 @@ import {
 } from "./membership/change-stories.ts";
 import { COMPACTION, INSTALL_SNAPSHOT, NEW_MEMBER } from "./membership/snapshot-stories.ts";
 import { BRIDGE, FIVE_WAY_SPLIT, FLAPPING, ONE_WAY_LINK } from "./partitions/partition-stories.ts";
+import { QUORUM_LOST } from "./partitions/quorum-lost.ts";
 import { SPLIT_BRAIN } from "./partitions/split-brain.ts";
 import {
   CRASH_AFTER_REPLICATE_ALL,
@@ -72,6 +74,7 @@ export const SCENARIOS: readonly Scenario[] = [
   COMMIT_FOLLOWS_LEADER,
   SPLIT_BRAIN,
   FIVE_WAY_SPLIT,
+  QUORUM_LOST,
   ONE_WAY_LINK,
   BRIDGE,
   FLAPPING,
@@ -88,6 +91,7 @@ export const SCENARIOS: readonly Scenario[] = [
   LEASE_READ,
   STALE_LEADER_READ,
   EXACTLY_ONCE,
+  PIPELINED_CLIENT,
 ];
 
 /** The scenario of that name, undefined when there is none. */

@@ -125,14 +125,20 @@ export class RunView {
    * from its log, without repetitions that were recognised.
    */
   timesApplied(ref: MemberRef, value: string): number {
+    return this.valuesApplied(ref).filter((applied) => applied === value).length;
+  }
+
+  /** What the member's machine was told to set, in its order, since it last started; repetitions not counted. */
+  valuesApplied(ref: MemberRef): readonly string[] {
     const id = this.member(ref)?.id;
-    let times = 0;
+    let values: string[] = [];
     for (const event of this.events) {
-      if (event.type === "started" && event.member === id) times = 0;
+      if (event.type === "started" && event.member === id) values = [];
       if (event.type !== "applied" || event.member !== id || event.isRepeat) continue;
-      if (commandOf(event.entry)?.operation.value === value) times += 1;
+      const value = commandOf(event.entry)?.operation.value;
+      if (value !== undefined) values.push(value);
     }
-    return times;
+    return values;
   }
 
   holds(condition: Condition): boolean {
