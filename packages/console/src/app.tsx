@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { say } from "./language/say.ts";
 import { language, type Theme, theme } from "./page/preferences.ts";
 import { Playground } from "./playground.tsx";
+import { isEmbedded } from "./share/address.ts";
 
 type Door = "playground" | "live";
 
@@ -23,45 +24,51 @@ export function App(): JSX.Element {
       <a class="skip" href="#main">
         {say("Skip to the content", "跳到正文")}
       </a>
-      <header class="top">
-        <span class="brand">
-          <Logo />
-          Quorate
-        </span>
-        <nav class="doors" aria-label={say("Doors", "入口")}>
-          <a href="#playground" aria-current={door.value === "playground" ? "page" : undefined}>
-            {say("Playground", "演练场")}
-          </a>
-          <a href="#live" aria-current={door.value === "live" ? "page" : undefined}>
-            {say("Live", "实时")}
-          </a>
-        </nav>
-        <div class="settings">
-          <button
-            type="button"
-            data-control="language"
-            lang={language.value === "zh" ? "en" : "zh-CN"}
-            onClick={() => {
-              language.value = language.value === "zh" ? "en" : "zh";
-            }}
-          >
-            {language.value === "zh" ? "English" : "中文"}
-          </button>
-          <select
-            aria-label={say("Colours", "配色")}
-            value={theme.value}
-            onChange={(event) => {
-              theme.value = event.currentTarget.value as Theme;
-            }}
-          >
-            <option value="system">{say("as the system", "跟随系统")}</option>
-            <option value="light">{say("light", "浅色")}</option>
-            <option value="dark">{say("dark", "深色")}</option>
-          </select>
-        </div>
-      </header>
+      {!isEmbedded && <Top />}
       {door.value === "live" ? <LiveDoor /> : <Playground />}
     </>
+  );
+}
+
+function Top(): JSX.Element {
+  return (
+    <header class="top">
+      <span class="brand">
+        <Logo />
+        Quorate
+      </span>
+      <nav class="doors" aria-label={say("Doors", "入口")}>
+        <a href="#playground" aria-current={door.value === "playground" ? "page" : undefined}>
+          {say("Playground", "演练场")}
+        </a>
+        <a href="#live" aria-current={door.value === "live" ? "page" : undefined}>
+          {say("Live", "实时")}
+        </a>
+      </nav>
+      <div class="settings">
+        <button
+          type="button"
+          data-control="language"
+          lang={language.value === "zh" ? "en" : "zh-CN"}
+          onClick={() => {
+            language.value = language.value === "zh" ? "en" : "zh";
+          }}
+        >
+          {language.value === "zh" ? "English" : "中文"}
+        </button>
+        <select
+          aria-label={say("Colours", "配色")}
+          value={theme.value}
+          onChange={(event) => {
+            theme.value = event.currentTarget.value as Theme;
+          }}
+        >
+          <option value="system">{say("as the system", "跟随系统")}</option>
+          <option value="light">{say("light", "浅色")}</option>
+          <option value="dark">{say("dark", "深色")}</option>
+        </select>
+      </div>
+    </header>
   );
 }
 

@@ -1,18 +1,21 @@
-import { useSignal } from "@preact/signals";
+import { effect, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Deck } from "./control/deck.tsx";
 import { say } from "./language/say.ts";
+import { isEmbedded, nameInAddress, openAddress, sharedRunOf } from "./share/address.ts";
 import { savePng, saveSvg } from "./share/save-picture.ts";
+import { SharePanel } from "./share/share-panel.tsx";
 import { Library } from "./story/library.tsx";
 import { Narration } from "./story/narration.tsx";
 import { openStory, STORIES } from "./story/stories.ts";
 import { StoryPanel } from "./story/story-panel.tsx";
 import { pause, stepEvent, togglePlaying } from "./studio/playing.ts";
-import { shownRun } from "./studio/studio.ts";
+import { runs, shownRun } from "./studio/studio.ts";
 import { TimeLine } from "./studio/time-line.tsx";
 import { Clients } from "./views/clients.tsx";
 import { FAMILY_COLOURS, type MessageFamily } from "./views/colours.ts";
+import { Compare } from "./views/compare.tsx";
 import { Disks } from "./views/disks.tsx";
 import { Guarantees } from "./views/guarantees.tsx";
 import { LogTable } from "./views/log-table.tsx";
@@ -27,19 +30,26 @@ const FIRST_STORY = "roles-cold-start";
 export function Playground(): JSX.Element {
   const knife = useSignal<Knife>("off");
   useEffect(() => {
-    if (shownRun.value === undefined) {
+    const onAddress = (): void => {
+      openAddress(location.hash);
+    };
+    if (!openAddress(location.hash) && shownRun.value === undefined) {
       const first = STORIES.find(({ id }) => id === FIRST_STORY) ?? STORIES[0];
       if (first !== undefined) openStory(first);
     }
     window.addEventListener("keydown", onKey);
+    window.addEventListener("hashchange", onAddress);
+    const forget = effect(keepAddress);
     return () => {
       pause();
+      forget();
+      window.removeEventListener("hashchange", onAddress);
       window.removeEventListener("keydown", onKey);
     };
   }, []);
   return (
-    <main class="playground" id="main">
-      <Library />
+    <main class={`playground ${isEmbedded ? "embedded" : ""}`} id="main">
+      {!isEmbedded && <Library />}
       <StoryPanel />
       <section
         class={`panel stage ${knife.value === "off" ? "" : "cutting"}`}
@@ -52,22 +62,34 @@ export function Playground(): JSX.Element {
       <Narration />
       <Deck knife={knife} />
       <div class="below">
+        <Compare />
         <LogTable />
         <SpaceTime />
         <Replication />
         <Disks />
         <Clients />
         <Guarantees />
+        {!isEmbedded && <SharePanel />}
       </div>
       <TimeLine />
     </main>
   );
 }
 
+/** An untouched story stands in the address; anything else is shared on request only. */
+function keepAddress(): void {
+  const [first] = runs.value;
+  if (first?.recording.origin.type !== "story") return;
+  const shared = sharedRunOf(first.recording);
+  if (shared !== undefined) nameInAddress(shared);
+}
+
 /** Space plays, arrows step; not while somebody types or a control has its own use for the key. */
 function onKey(event: KeyboardEvent): void {
   const target = event.target as HTMLElement | null;
-  if (target?.closest("input, select, textarea, button, [role=button]") !== null) return;
+  const types = target?.closest("input, select, textarea") !== null;
+  const presses = event.key === " " && target?.closest("button, [role=button]") !== null;
+  if (types || presses) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === " ") togglePlaying();
   else if (event.key === "ArrowRight") stepEvent(1);

@@ -45,7 +45,8 @@ export type {
 export { drawPlan, LONG_PROFILE, type PlanProfile, SHORT_PROFILE } from "./plan/draw-plan.ts";
 export { Performer } from "./plan/perform.ts";
 export type { Ending, Plan } from "./plan/plan.ts";
-export { type RunResult, runPlan } from "./plan/run-plan.ts";
+export { recover } from "./plan/recovery.ts";
+export { checkClients, type RunResult, runPlan } from "./plan/run-plan.ts";
 export type { Random } from "./random/random.ts";
 export type { Condition, Who } from "./scenarios/condition.ts";
 export { findScenario, SCENARIOS } from "./scenarios/registry.ts";

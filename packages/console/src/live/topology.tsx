@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { say } from "../language/say.ts";
 import { roleWord } from "../language/words.ts";
 import { termColour } from "../views/colours.ts";
-import { MEMBER_RADIUS, placesOf, RING_HEIGHT, RING_WIDTH } from "../views/ring-geometry.ts";
+import { MEMBER_RADIUS, placesOf, RING_HEIGHT, ringWidth } from "../views/ring-geometry.ts";
 import type { LiveCluster, LiveMember } from "./member-view.ts";
 
 /** The members as they stand, and how long their messages take. */
@@ -14,7 +14,7 @@ export function Topology({ cluster }: { readonly cluster: LiveCluster }): JSX.El
   );
   return (
     <svg
-      viewBox={`0 0 ${RING_WIDTH} ${RING_HEIGHT}`}
+      viewBox={`0 0 ${ringWidth()} ${RING_HEIGHT}`}
       role="img"
       aria-label={members.map(labelOf).join("; ")}
     >

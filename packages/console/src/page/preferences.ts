@@ -29,6 +29,13 @@ const browserLanguage: Language = navigator.language.toLowerCase().startsWith("z
 export const language: Signal<Language> = remembered("language", ["en", "zh"], browserLanguage);
 export const theme: Signal<Theme> = remembered("theme", ["system", "light", "dark"], "system");
 
+const narrowQuery = matchMedia("(max-width: 760px)");
+/** A phone: drawings become narrower instead of smaller. */
+export const isNarrow: Signal<boolean> = signal(narrowQuery.matches);
+narrowQuery.addEventListener("change", () => {
+  isNarrow.value = narrowQuery.matches;
+});
+
 const motionQuery = matchMedia("(prefers-reduced-motion: reduce)");
 export const prefersLessMotion: Signal<boolean> = signal(motionQuery.matches);
 motionQuery.addEventListener("change", () => {

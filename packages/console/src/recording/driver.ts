@@ -1,4 +1,4 @@
-import type { Action, CoreCluster, Performer } from "@quorate/sim";
+import type { Action, CoreCluster, Performer, PlannedAction } from "@quorate/sim";
 
 /** How a run stands as a story. */
 export type StoryState =
@@ -20,6 +20,8 @@ export interface Driver {
   readonly cluster: CoreCluster;
   readonly performer: Performer;
   readonly story: StoryState;
+  /** What it did by itself, each with its exact place. */
+  readonly done: readonly PlannedAction[];
   advance(): Turn;
   /** Does something to the cluster out of turn; false when that was refused. */
   perform(action: Action): boolean;

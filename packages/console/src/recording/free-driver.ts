@@ -4,6 +4,7 @@ import {
   type ClusterSettings,
   CoreCluster,
   Performer,
+  type PlannedAction,
 } from "@quorate/sim";
 import type { Driver, StoryState, Turn } from "./driver.ts";
 
@@ -12,6 +13,7 @@ export class FreeDriver implements Driver {
   readonly cluster: CoreCluster;
   readonly performer: Performer;
   readonly story: StoryState = { type: "none" };
+  readonly done: readonly PlannedAction[] = [];
 
   constructor(seed: number, settings: Partial<ClusterSettings>, listener: ClusterListener) {
     this.cluster = new CoreCluster(seed, settings, listener);

@@ -1,8 +1,19 @@
 import type { MemberId } from "@quorate/core";
-import type { Action, ClusterEvent, ClusterSettings, Sabotage, Scenario } from "@quorate/sim";
+import {
+  type Action,
+  CLUSTER_DEFAULTS,
+  type ClusterEvent,
+  type ClusterListener,
+  type ClusterSettings,
+  type Plan,
+  type PlannedAction,
+  type Sabotage,
+  type Scenario,
+} from "@quorate/sim";
 import type { Driver, StoryState } from "./driver.ts";
 import { lastAtMost } from "./entry-history.ts";
 import { FreeDriver } from "./free-driver.ts";
+import { PlanDriver } from "./plan-driver.ts";
 import { StoryDriver } from "./story-driver.ts";
 import { Track } from "./track.ts";
 
@@ -17,7 +28,8 @@ export type Origin =
       readonly type: "story";
       readonly scenario: Scenario;
       readonly sabotage: Sabotage | undefined;
-    };
+    }
+  | { readonly type: "plan"; readonly plan: Plan; readonly title: string | undefined };
 
 /** A run is not continued beyond this: about 300 MB of a page's memory. */
 export const MOMENTS_MAX = 400_000;
@@ -26,7 +38,7 @@ export const MOMENTS_MAX = 400_000;
 interface Intervention {
   readonly afterTurns: number;
   readonly moment: number;
-  readonly action: Action;
+  readonly planned: PlannedAction;
 }
 
 /** Where the run took a way of its own. */
@@ -45,8 +57,9 @@ export class Recording {
   readonly track: Track;
   readonly #driver: Driver;
   readonly #interventions: Intervention[] = [];
-  /** By moment, how many turns the driver had made. */
+  /** By moment, how many turns the driver had made, and how many events had happened. */
   readonly #turns: number[] = [];
+  readonly #happened: number[] = [];
   readonly #stories: { readonly moments: number[]; readonly states: StoryState[] } = {
     moments: [],
     states: [],
@@ -66,10 +79,9 @@ export class Recording {
       else this.track.note(event, driver.cluster);
     };
     this.#isSilent = parting !== undefined;
-    driver =
-      origin.type === "free"
-        ? new FreeDriver(origin.seed, origin.settings, listener)
-        : new StoryDriver(origin.scenario, origin.sabotage, listener);
+    driver = driverOf(origin, listener, () => {
+      if (!this.#isSilent) this.#close([]);
+    });
     this.#driver = driver;
     if (parting === undefined) {
       this.track = new Track();
@@ -99,6 +111,11 @@ export class Recording {
 
   get settings(): ClusterSettings {
     return this.#driver.cluster.settings;
+  }
+
+  /** Events of the cluster so far. */
+  get eventsHappened(): number {
+    return this.#driver.cluster.agenda.happened;
   }
 
   /** Fingerprint of everything that was delivered so far, and when. */
@@ -167,10 +184,38 @@ export class Recording {
 
   /** Does something at the end of the run, as a moment of its own; false when that was refused. */
   perform(action: Action): boolean {
+    const { nowMs, agenda } = this.#driver.cluster;
+    const planned = { atMs: nowMs, afterEvents: agenda.happened, action };
     const done = this.#driver.perform(action);
-    this.#interventions.push({ afterTurns: this.#turnsMade, moment: this.track.length, action });
+    this.#interventions.push({ afterTurns: this.#turnsMade, moment: this.track.length, planned });
     this.#close([action]);
     return done;
+  }
+
+  /** Something was done by hand. */
+  get isChanged(): boolean {
+    return this.#interventions.length > 0;
+  }
+
+  /** The run so far as everything that was done; undefined when that alone would not repeat it. */
+  plan(): Plan | undefined {
+    const driver = this.#driver;
+    if (driver instanceof PlanDriver && driver.hasRecovered) {
+      return this.origin.type === "plan" && !this.isChanged ? this.origin.plan : undefined;
+    }
+    const { cluster } = driver;
+    const own = driver.done;
+    const actions = [...own, ...this.#interventions.map(({ planned }) => planned)];
+    actions.sort((left, right) => (left.afterEvents ?? 0) - (right.afterEvents ?? 0));
+    return {
+      version: 1,
+      seed: seedOf(driver, this.origin),
+      settings: settingsOf(driver, this.origin),
+      actions,
+      faultsMs: cluster.nowMs,
+      faultEvents: cluster.agenda.happened,
+      ending: { heals: "nothing", rest: "cut", traffic: false, patience: 0 },
+    };
   }
 
   /** The same run up to `moment`, to be continued otherwise. */
@@ -181,6 +226,7 @@ export class Recording {
   #close(actions: readonly Action[]): void {
     this.track.close(this.#driver.cluster, actions);
     this.#turns.push(this.#turnsMade);
+    this.#happened.push(this.#driver.cluster.agenda.happened);
     const { moments, states } = this.#stories;
     const { story } = this.#driver;
     if (!isSameStory(states.at(-1), story)) {
@@ -193,11 +239,17 @@ export class Recording {
     for (const intervention of parent.#interventions) {
       if (intervention.moment > moment) break;
       this.#advanceTo(intervention.afterTurns);
-      this.#driver.perform(intervention.action);
+      this.#driver.perform(intervention.planned.action);
       this.#interventions.push(intervention);
     }
+    if (this.#driver instanceof PlanDriver) {
+      this.#driver.leaveAfter(parent.#happened[moment] ?? 0);
+    }
     this.#advanceTo(parent.#turns[moment] ?? 0);
-    for (const turns of parent.#turns.slice(0, moment + 1)) this.#turns.push(turns);
+    for (let at = 0; at <= moment; at += 1) {
+      this.#turns.push(parent.#turns[at] ?? 0);
+      this.#happened.push(parent.#happened[at] ?? 0);
+    }
     const { moments, states } = parent.#stories;
     const known = lastAtMost(moments, moment) + 1;
     this.#stories.moments.push(...moments.slice(0, known));
@@ -207,6 +259,30 @@ export class Recording {
   #advanceTo(turns: number): void {
     for (; this.#turnsMade < turns; this.#turnsMade += 1) this.#driver.advance();
   }
+}
+
+function driverOf(origin: Origin, listener: ClusterListener, onMoment: () => void): Driver {
+  switch (origin.type) {
+    case "free":
+      return new FreeDriver(origin.seed, origin.settings, listener);
+    case "story":
+      return new StoryDriver(origin.scenario, origin.sabotage, listener);
+    case "plan":
+      return new PlanDriver(origin.plan, listener, onMoment);
+  }
+}
+
+function seedOf(driver: Driver, origin: Origin): number {
+  if (driver instanceof StoryDriver) return driver.run.seed;
+  return origin.type === "free" ? origin.seed : origin.type === "plan" ? origin.plan.seed : 0;
+}
+
+function settingsOf(driver: Driver, origin: Origin): ClusterSettings {
+  if (driver instanceof StoryDriver) return driver.run.settings;
+  if (origin.type === "plan") return origin.plan.settings;
+  return origin.type === "free"
+    ? { ...CLUSTER_DEFAULTS, ...origin.settings }
+    : driver.cluster.settings;
 }
 
 function isSameStory(left: StoryState | undefined, right: StoryState): boolean {

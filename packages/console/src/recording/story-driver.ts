@@ -3,6 +3,7 @@ import {
   type ClusterListener,
   type CoreCluster,
   type Performer,
+  type PlannedAction,
   type Sabotage,
   type Scenario,
   ScenarioRun,
@@ -24,6 +25,10 @@ export class StoryDriver implements Driver {
 
   get performer(): Performer {
     return this.run.performer;
+  }
+
+  get done(): readonly PlannedAction[] {
+    return this.run.done;
   }
 
   get story(): StoryState {

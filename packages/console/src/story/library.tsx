@@ -1,7 +1,15 @@
 import { GROUP_TITLES, SCENARIO_GROUPS, type ScenarioGroup } from "@quorate/sim";
 import type { JSX } from "preact";
 import { say, tell } from "../language/say.ts";
-import { openFree, openScenario, openStory, STORIES } from "./stories.ts";
+import { PUZZLES } from "./puzzles.ts";
+import {
+  openFree,
+  openPuzzle,
+  openPuzzleToSolve,
+  openScenario,
+  openStory,
+  STORIES,
+} from "./stories.ts";
 
 const FREE_SIZES: readonly number[] = [3, 5, 7];
 
@@ -26,6 +34,17 @@ export function Library(): JSX.Element {
               {freeTitle(size)}
             </option>
           ))}
+          <optgroup label={say("Puzzles", "谜题")}>
+            {PUZZLES.map((puzzle) => (
+              <option
+                key={puzzle.id}
+                value={`puzzle/${puzzle.id}`}
+                selected={openPuzzle.value === puzzle}
+              >
+                {tell(puzzle.title)}
+              </option>
+            ))}
+          </optgroup>
           {groups.map((group) => (
             <optgroup key={group} label={tell(GROUP_TITLES[group])}>
               {inGroup(group).map((story) => (
@@ -60,6 +79,21 @@ export function Library(): JSX.Element {
           </ul>
         </div>
       ))}
+      <h3>{say("Puzzles", "谜题")}</h3>
+      <ul>
+        {PUZZLES.map((puzzle) => (
+          <li key={puzzle.id}>
+            <button
+              type="button"
+              data-puzzle-open={puzzle.id}
+              aria-current={openPuzzle.value === puzzle}
+              onClick={() => openPuzzleToSolve(puzzle)}
+            >
+              {tell(puzzle.title)}
+            </button>
+          </li>
+        ))}
+      </ul>
       <h3>{say("Free play", "自由操作")}</h3>
       <ul>
         {FREE_SIZES.map((size) => (
@@ -81,6 +115,11 @@ function inGroup(group: ScenarioGroup): typeof STORIES {
 function choose(value: string): void {
   if (value.startsWith("free/")) {
     openFree(Number(value.slice("free/".length)), freshSeed());
+    return;
+  }
+  const puzzle = PUZZLES.find(({ id }) => value === `puzzle/${id}`);
+  if (puzzle !== undefined) {
+    openPuzzleToSolve(puzzle);
     return;
   }
   const story = STORIES.find(({ id }) => id === value);

@@ -1,14 +1,19 @@
 import { type Signal, signal } from "@preact/signals";
-import { CALM_WEATHER, type Sabotage, SCENARIOS, type Scenario } from "@quorate/sim";
+import { CALM_WEATHER, type Plan, type Sabotage, SCENARIOS, type Scenario } from "@quorate/sim";
 import type { Origin } from "../recording/recording.ts";
 import { pause } from "../studio/playing.ts";
 import { open, revision } from "../studio/studio.ts";
+import type { Puzzle } from "./puzzles.ts";
 
 /** Stories that run in the world of cores, which is the one the page plays. */
 export const STORIES: readonly Scenario[] = SCENARIOS.filter(({ world }) => world === "cores");
 
 export const openScenario: Signal<Scenario | undefined> = signal(undefined);
 export const openSabotage: Signal<Sabotage | undefined> = signal(undefined);
+
+export const openPuzzle: Signal<Puzzle | undefined> = signal(undefined);
+/** What a run that is no story is about. */
+export const openTitle: Signal<string | undefined> = signal(undefined);
 
 /** A free cluster that can be followed with the eye: messages take as long as ticks. */
 const FREE_SETTINGS = {
@@ -21,24 +26,36 @@ const TELL_BUDGET_MS = 400;
 
 /** Opens a story; it is run to its end at once, so that the time line shows all of it. */
 export function openStory(scenario: Scenario, sabotage?: Sabotage): void {
-  openScenario.value = scenario;
-  openSabotage.value = sabotage;
-  begin({ type: "story", scenario, sabotage });
+  begin({ type: "story", scenario, sabotage }, { scenario, sabotage });
 }
 
 export function openFree(members: number, seed: number): void {
-  openScenario.value = undefined;
-  openSabotage.value = undefined;
-  begin({ type: "free", seed, settings: { ...FREE_SETTINGS, members } });
+  begin({ type: "free", seed, settings: { ...FREE_SETTINGS, members } }, {});
 }
 
-/** The same again from the start. */
-export function openAgain(origin: Origin): void {
-  begin(origin);
+export function openPuzzleToSolve(puzzle: Puzzle): void {
+  const { seed, settings } = puzzle;
+  begin({ type: "free", seed, settings }, { puzzle });
 }
 
-function begin(origin: Origin): void {
+/** A run that was shared, or drawn from a seed of the simulator. */
+export function openPlan(plan: Plan, title: string | undefined): void {
+  begin({ type: "plan", plan, title }, { title: title ?? "" });
+}
+
+interface About {
+  readonly scenario?: Scenario;
+  readonly sabotage?: Sabotage | undefined;
+  readonly puzzle?: Puzzle;
+  readonly title?: string;
+}
+
+function begin(origin: Origin, { scenario, sabotage, puzzle, title }: About): void {
   pause();
+  openScenario.value = scenario;
+  openSabotage.value = sabotage;
+  openPuzzle.value = puzzle;
+  openTitle.value = title;
   const recording = open(origin);
   if (origin.type !== "story") return;
   const goOn = (): void => {

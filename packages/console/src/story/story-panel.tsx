@@ -5,7 +5,8 @@ import { language } from "../page/preferences.ts";
 import type { StoryState } from "../recording/driver.ts";
 import { playUntil } from "../studio/playing.ts";
 import { cursor, frame, jumpTo, revision, shownRun, story } from "../studio/studio.ts";
-import { openSabotage, openScenario, openStory } from "./stories.ts";
+import { PuzzlePanel } from "./puzzle-panel.tsx";
+import { openPuzzle, openSabotage, openScenario, openStory, openTitle } from "./stories.ts";
 
 /** One step of a story is shown in about this time. */
 const STEP_SECONDS = 5;
@@ -13,18 +14,29 @@ const STEP_SECONDS = 5;
 /** The story that is open: what it is about, the step that is shown, its goal, and the same with a rule switched off. */
 export function StoryPanel(): JSX.Element {
   const scenario = openScenario.value;
+  const puzzle = openPuzzle.value;
   return (
     <section class="panel story" aria-label={say("The story", "故事")}>
-      {scenario === undefined ? <FreeStory /> : <Told scenario={scenario} />}
+      {scenario !== undefined ? (
+        <Told scenario={scenario} />
+      ) : puzzle !== undefined ? (
+        <PuzzlePanel puzzle={puzzle} />
+      ) : (
+        <FreeStory />
+      )}
       <Alarm />
     </section>
   );
 }
 
 function FreeStory(): JSX.Element {
+  const title = openTitle.value;
   return (
     <>
-      <h2>{say("Free play", "自由操作")}</h2>
+      <h2>
+        {title === undefined ? say("Free play", "自由操作") : say("A shared run", "分享的运行")}
+        {title === undefined || title === "" ? "" : `: ${title}`}
+      </h2>
       <p class="quiet">
         {say(
           "A cluster of real cores on a simulated network and simulated disks. Press play, or step from event to event. Click a member to crash or pause it, take a message with the mouse to lose or delay it, cut wires with the knife.",

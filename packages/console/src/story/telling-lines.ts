@@ -23,7 +23,12 @@ export function lineOf(event: ClusterEvent): TellingLine {
     const told = explainDecision(event.decision, { language: language.value });
     return { text: told.statement, tone: told.importance, rule: told };
   }
-  return { text: sentenceOf(event), tone: toneOf(event), rule: undefined };
+  const text = sentenceOf(event);
+  return {
+    text: text.charAt(0).toUpperCase() + text.slice(1),
+    tone: toneOf(event),
+    rule: undefined,
+  };
 }
 
 type Plain = Exclude<ClusterEvent, { readonly type: "decision" }>;

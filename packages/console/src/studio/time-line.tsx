@@ -69,7 +69,7 @@ function Buttons(): JSX.Element {
   return (
     <div class="buttons">
       <button type="button" onClick={() => jumpTo(0)} aria-label={say("To the start", "回到开头")}>
-        ⏮
+        |◀
       </button>
       <button
         type="button"

@@ -8,13 +8,13 @@ import { cursor, frame, leader, shownRun } from "../studio/studio.ts";
 import { termColour } from "./colours.ts";
 import { ViewPanel } from "./view-panel.tsx";
 
-const CELL_WIDTH = 66;
+const CELL_WIDTH = 76;
 const CELL_HEIGHT = 36;
 const GAP = 4;
 const LEFT = 96;
 const TOP = 20;
 /** Indexes that are shown at once. */
-const COLUMNS = 16;
+const COLUMNS = 14;
 
 /** The members' logs below each other: the same column is the same index, the same colour the same term. */
 export function LogTable(): JSX.Element {

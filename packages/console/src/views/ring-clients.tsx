@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { say } from "../language/say.ts";
 import { type ClientAct, stateOf } from "../recording/operation-log.ts";
 import { cursor, revision, shownMs, shownRun } from "../studio/studio.ts";
-import { MEMBER_RADIUS, type Point, RING_HEIGHT, RING_WIDTH } from "./ring-geometry.ts";
+import { MEMBER_RADIUS, type Point, RING_HEIGHT, ringWidth } from "./ring-geometry.ts";
 
 /** How long an ended operation stays beside its member. */
 const LINGERS_MS = 60;
@@ -48,20 +48,14 @@ function Bubble({
 }): JSX.Element {
   const text = bubbleText(act);
   const width = [...text].reduce((sum, sign) => sum + (sign > "⺀" ? 13 : LETTER_WIDTH), 18);
-  const isRight = at.x >= RING_WIDTH / 2 - 1;
-  const rawX = isRight ? at.x + MEMBER_RADIUS + 14 : at.x - MEMBER_RADIUS - 14 - width;
-  const x = Math.max(4, Math.min(rawX, RING_WIDTH - width - 4));
-  const y = Math.max(
-    4,
-    Math.min(at.y - MEMBER_RADIUS - 20 + place * (BUBBLE_HEIGHT + 4), RING_HEIGHT - 30),
-  );
+  const { x, y } = bubblePlace(at, width, place);
   const colour = bubbleColour(act);
   return (
     <g>
       <line
         x1={at.x}
         y1={at.y}
-        x2={isRight ? x + 8 : x + width - 8}
+        x2={Math.max(x + 8, Math.min(at.x, x + width - 8))}
         y2={y + BUBBLE_HEIGHT / 2}
         stroke={colour}
         stroke-width="1.5"
@@ -82,6 +76,18 @@ function Bubble({
       </text>
     </g>
   );
+}
+
+/** Above the member and its crown; beside the one at the top. */
+function bubblePlace(at: Point, width: number, place: number): Point {
+  const isTop = at.y < MEMBER_RADIUS + 60;
+  const rawX = isTop ? at.x + MEMBER_RADIUS + 16 : at.x - width / 2;
+  const rawY = isTop ? at.y - BUBBLE_HEIGHT / 2 : at.y - MEMBER_RADIUS - 54;
+  const step = (BUBBLE_HEIGHT + 4) * place * (isTop ? 1 : -1);
+  return {
+    x: Math.max(4, Math.min(rawX, ringWidth() - width - 4)),
+    y: Math.max(4, Math.min(rawY + step, RING_HEIGHT - BUBBLE_HEIGHT - 4)),
+  };
 }
 
 function bubbleText(act: ClientAct): string {

@@ -1,4 +1,5 @@
 import type { MemberId } from "@quorate/core";
+import { isNarrow } from "../page/preferences.ts";
 import type { Flight } from "../recording/flight-log.ts";
 
 export interface Point {
@@ -6,10 +7,10 @@ export interface Point {
   readonly y: number;
 }
 
-export const RING_WIDTH = 680;
-export const RING_HEIGHT = 500;
+export const RING_HEIGHT = 510;
 export const MEMBER_RADIUS = 41;
-const CENTRE: Point = { x: RING_WIDTH / 2, y: RING_HEIGHT / 2 - 2 };
+const WIDTH = 680;
+const NARROW_WIDTH = 440;
 /** Messages of the two directions of a wire keep to their own side of it. */
 const LANE_OFFSET = 9;
 /** A message just sent or about to arrive stays off the members, so that it can be seen and taken. */
@@ -17,12 +18,18 @@ const WIRE_MARGIN = 0.17;
 /** A message held back waits here on its wire. */
 const HELD_PLACE = 0.3;
 
+/** Width of the drawing; on a phone the ring is narrower, so that its words stay readable. */
+export function ringWidth(): number {
+  return isNarrow.value ? NARROW_WIDTH : WIDTH;
+}
+
 /** Members stand on an ellipse, the first at the top, clockwise. */
 export function placeOf(place: number, count: number): Point {
   const angle = -Math.PI / 2 + (2 * Math.PI * place) / Math.max(count, 1);
-  const rx = count <= 2 ? 190 : 225;
-  const ry = 178;
-  return { x: CENTRE.x + rx * Math.cos(angle), y: CENTRE.y + ry * Math.sin(angle) };
+  const width = ringWidth();
+  const rx = width / 2 - (isNarrow.value ? 68 : 115);
+  const ry = 172;
+  return { x: width / 2 + rx * Math.cos(angle), y: RING_HEIGHT / 2 - 12 + ry * Math.sin(angle) };
 }
 
 export function placesOf(ids: readonly MemberId[]): ReadonlyMap<MemberId, Point> {

@@ -27,7 +27,7 @@ export function RingMember({
     <g
       class={`member ${role === "leader" && power === "up" ? "leader" : ""} ${power} ${isSelected ? "selected" : ""}`}
       role="button"
-      tabIndex={0}
+      tabindex={0}
       data-member={id}
       aria-pressed={isSelected}
       aria-label={labelOf(member)}
@@ -77,7 +77,32 @@ function Below({ member, at }: { readonly member: MemberFrame; readonly at: Poin
           `日志 ${member.last} · 已提交 ${Math.min(member.commit, member.last)}`,
         )}
       </text>
+      <Copies member={member} x={at.x} y={y + 29} />
     </>
+  );
+}
+
+/** A leader with an entry that is not committed: how many voters hold it, and how many it takes. */
+function Copies({
+  member: { role, power, last, commit, progress, membership },
+  x,
+  y,
+}: {
+  readonly member: MemberFrame;
+  readonly x: number;
+  readonly y: number;
+}): JSX.Element | null {
+  if (role !== "leader" || power !== "up" || last <= commit) return null;
+  const voters = progress.filter(({ isLearner }) => !isLearner);
+  const copies = voters.filter(({ match }) => match > commit).length;
+  const needed = Math.floor(membership.voters.length / 2) + 1;
+  return (
+    <text class="word copies" x={x} y={y} text-anchor="middle" data-copies={copies}>
+      {say(
+        `entry ${commit + 1}: ${copies} of ${voters.length} copies, needs ${needed}`,
+        `条目 ${commit + 1}：${voters.length} 份中有 ${copies} 份，需要 ${needed} 份`,
+      )}
+    </text>
   );
 }
 

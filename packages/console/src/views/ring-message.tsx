@@ -34,7 +34,7 @@ export function RingMessage({
     <g
       class={`message ${isSelected ? "selected" : ""}`}
       role="button"
-      tabIndex={0}
+      tabindex={0}
       data-message={id}
       aria-pressed={isSelected}
       aria-label={explainMessage(message, { language: language.value }).statement}

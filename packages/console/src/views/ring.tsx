@@ -14,7 +14,7 @@ import {
   placesOf,
   pointBetween,
   RING_HEIGHT,
-  RING_WIDTH,
+  ringWidth,
 } from "./ring-geometry.ts";
 import { idsOf, RingMember } from "./ring-member.tsx";
 import { RingMessage } from "./ring-message.tsx";
@@ -72,7 +72,7 @@ export function Ring({ knife }: { readonly knife: Signal<Knife> }): JSX.Element 
   return (
     <svg
       ref={svg}
-      viewBox={`0 0 ${RING_WIDTH} ${RING_HEIGHT}`}
+      viewBox={`0 0 ${ringWidth()} ${RING_HEIGHT}`}
       role="group"
       aria-label={say("The members and their messages", "成员与消息")}
       data-picture="ring"
@@ -182,24 +182,24 @@ interface Zone {
   run(message: number): void;
 }
 
-const ZONE_WIDTH = 200;
+const ZONE_WIDTH = 132;
 const ZONE_HEIGHT = 54;
 const ZONE_Y = RING_HEIGHT - ZONE_HEIGHT - 8;
 
 function zones(): readonly Zone[] {
   return [
     {
-      x: 20,
+      x: 12,
       label: say("✕ lose it", "✕ 丢弃"),
       run: (message) => perform({ type: "dropMessage", message }),
     },
     {
-      x: 240,
+      x: 154,
       label: say(`⏱ ${DELAY_MS} ms later`, `⏱ 推迟 ${DELAY_MS} 毫秒`),
       run: (message) => perform({ type: "delayMessage", message, extraMs: DELAY_MS }),
     },
     {
-      x: 460,
+      x: 296,
       label: say("⧉ let it come twice", "⧉ 重复一次"),
       run: (message) => perform({ type: "duplicateMessage", message }),
     },

@@ -62,7 +62,7 @@ export function SpaceTime(): JSX.Element {
           </button>
         ))}
       </div>
-      {recording !== undefined && <Diagram recording={recording} />}
+      <div class="scrolls">{recording !== undefined && <Diagram recording={recording} />}</div>
     </ViewPanel>
   );
 }
