@@ -62,6 +62,7 @@ export class Applier<C, R> {
     this.#companion = companion;
     const { commands, counters, self } = parts;
     this.#planner = new ApplyPlanner(commands, counters, self, companion);
+    parts.machine.onFailure?.((error) => this.#fail(error));
   }
 
   /** The state between two portions; replaced when a snapshot is installed. */
@@ -275,15 +276,11 @@ export class Applier<C, R> {
     this.#wakeIdle();
     const reason = error instanceof Error ? error.message : String(error);
     this.#parts.owner.failed(
-      new QuorateError(
-        "STATE_MACHINE_FAILED",
-        `A committed command could not be applied: ${reason}`,
-        {
-          outcome: "unknown",
-          retryable: false,
-          cause: error,
-        },
-      ),
+      new QuorateError("STATE_MACHINE_FAILED", `The state machine has failed: ${reason}`, {
+        outcome: "unknown",
+        retryable: false,
+        cause: error,
+      }),
     );
   }
 }

@@ -46,6 +46,11 @@ export interface StateMachine<C, R, Q, A> {
   flush?(applied: LogPosition, companion: Uint8Array): Promise<void>;
   /** Bytes applied and not flushed yet; the host asks for a flush when they grow. */
   readonly unflushedBytes?: number;
+  /**
+   * For machines that can fail while nobody asks them anything, such as one in another thread: calls `listener` then,
+   * and the group stops as it does when `apply` throws.
+   */
+  onFailure?(listener: (error: unknown) => void): void;
   close(): Promise<void>;
 }
 

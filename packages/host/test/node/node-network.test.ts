@@ -1,3 +1,4 @@
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Connection, Network, NetworkError } from "../../src/environment/environment.ts";
 import { formatAddress, parseAddress } from "../../src/node/address.ts";
@@ -135,6 +136,34 @@ test("a replaced certificate counts for new connections, without a restart", asy
   authority.issue("server", "after");
   await vi.waitUntil(() => nameOf("after"), { timeout: 20_000, interval: 200 });
   expect(await nameOf("before")).toBe(false);
+});
+
+test("a replaced authority counts for new connections, without a restart", async () => {
+  const folder = await temporaryDirectory();
+  const authority = new Authority(folder);
+  const server = new NodeNetwork({ tls: authority.issue("server", "server") });
+  const others = new Authority(await temporaryDirectory());
+  const otherTls = others.issue("client", "client");
+  const { address, accepted } = await listen(server);
+  // The client takes the server for whom it is; the server has to make up its mind about the client.
+  const clientTls = { ...otherTls, caFile: `${folder}/ca.pem`, serverName: "server" };
+  const isAdmitted = async (): Promise<boolean> => {
+    const known = accepted.length;
+    const near = new Heard(new NodeNetwork({ tls: clientTls }).connect(address));
+    await vi.waitUntil(() => near.closed !== undefined || accepted.length > known);
+    near.connection.destroy();
+    return accepted.length > known;
+  };
+  // What the client trusts is read when it dials: kept apart from what the server is given next.
+  copyFileSync(`${folder}/ca.pem`, `${folder}/first.pem`);
+  clientTls.caFile = `${folder}/first.pem`;
+  expect(await isAdmitted()).toBe(false);
+  const both = [`${folder}/first.pem`, otherTls.caFile].map((file) => readFileSync(file, "utf8"));
+  writeFileSync(`${folder}/ca.pem`, both.join(""));
+  await vi.waitUntil(isAdmitted, { timeout: 20_000, interval: 200 });
+  // And taken away again.
+  copyFileSync(`${folder}/first.pem`, `${folder}/ca.pem`);
+  await vi.waitUntil(async () => !(await isAdmitted()), { timeout: 20_000, interval: 200 });
 });
 
 test.each([
