@@ -82,6 +82,7 @@ export {
 } from "./share/shared-run.ts";
 export { testFileFor } from "./share/test-file.ts";
 export { type ShrinkProgress, shrink } from "./shrink/shrink.ts";
+export { type Demonstration, demonstrationsOf } from "./switches/demonstrations.ts";
 export type { RuleSwitch } from "./switches/rule-switch.ts";
 export { SWITCHES, type SwitchDescription } from "./switches/switches.ts";
 export {

@@ -89,6 +89,8 @@ export class ClusterLedger {
 
   wiped(member: MemberId): void {
     this.votes.wiped(member);
+    // Whatever it led, nobody can be compared with its log any more.
+    this.#seen.delete(member);
   }
 
   /** A batch of effects was taken; the member's prints still show its log before it. */

@@ -66,15 +66,22 @@ export const QUORUM_LOST: Scenario = {
     },
     {
       caption: say(
-        "The disks of {old}, {c} and {d} are destroyed. {a} and {b} hear each other: two of five elect nobody.",
-        "{old}、{c}、{d} 的磁盘损毁。{a} 和 {b} 彼此相通：五个中的两个选不出领导者。",
+        "The disks of {old}, {c} and {d} are destroyed.",
+        "{old}、{c}、{d} 的磁盘损毁。",
       ),
       actions: [
         { type: "wipe", member: named("old") },
         { type: "wipe", member: named("c") },
         { type: "wipe", member: named("d") },
-        { type: "mendAll" },
       ],
+      forMs: 40,
+    },
+    {
+      caption: say(
+        "{a} and {b} hear each other: two of five elect nobody.",
+        "{a} 和 {b} 彼此相通：五个中的两个选不出领导者。",
+      ),
+      actions: [{ type: "mendAll" }],
       forMs: 1_200,
       promises: {
         checker: "no leader without a majority",
@@ -128,5 +135,5 @@ export const QUORUM_LOST: Scenario = {
       );
     },
   },
-  keyStep: 4,
+  keyStep: 5,
 };
