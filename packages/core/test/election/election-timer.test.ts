@@ -66,3 +66,11 @@ test("who restarted may have promised something, for an election time-out", () =
   expect(it.recovering).toBe(false);
   expect(timer(0).recovering).toBe(false);
 });
+
+test("a reset starts both counts again", () => {
+  const counted = timer(0);
+  for (let i = 0; i < 5; i++) counted.tickLeader();
+  counted.reset();
+  expect(counted.electionElapsed).toBe(0);
+  expect(counted.heartbeatDue()).toBe(false);
+});

@@ -473,3 +473,42 @@ describe("the owner of the log and the state machine cannot misuse the core", ()
     expect(member.core.status().stopped).toBe("I24 acknowledged work exists: apply 999");
   });
 });
+
+test("a core sees what goes back in the very first call", () => {
+  const member = new LoneMember({ terms: [3] });
+  fake(member.raft.standing, "term", 1);
+  expect(() => member.core.checkInvariants()).toThrow(INVARIANTS.termGrows);
+});
+
+test("a log with a single entry of a future term breaks the rule like a longer one", () => {
+  const member = new LoneMember({ terms: [1] });
+  fake(member.raft.log, "termAt", () => 9);
+  fake(member.raft.log, "lastTerm", 9);
+  expect(() => member.core.checkInvariants()).toThrow(INVARIANTS.logWithinTerm);
+});
+
+test("who asked for it may apply before its disk is done", () => {
+  const member = new LoneMember({ settings: { applyBeforeDurable: true } });
+  member.core.step({
+    type: "append",
+    ...{ from: 2, to: 1, term: 1 },
+    previous: { term: 0, index: 0 },
+    entries: [entryAt(1, 1)],
+    commit: 1,
+  });
+  expect(member.core.takeEffects().apply?.entries).toHaveLength(1);
+  expect(member.core.status()).toMatchObject({ applying: 1, durable: 0 });
+  member.core.checkInvariants();
+});
+
+test("a member that starts has term and vote on its disk", () => {
+  const { standing } = new LoneMember({ hardState: { term: 3, vote: 2 } }).raft;
+  expect(standing.isDurable).toBe(true);
+  standing.follow(4, 0);
+  expect(standing.isDurable).toBe(false);
+  standing.voteFor(3);
+  standing.durableTo(4, 0);
+  expect(standing.isDurable).toBe(false);
+  standing.durableTo(4, 3);
+  expect(standing.isDurable).toBe(true);
+});

@@ -350,3 +350,34 @@ describe("the first membership change in a range", () => {
     view.slowEvery = 0;
   });
 });
+
+describe("nothing is said to be held back", () => {
+  test("when nothing waits, however full the quota is", () => {
+    const { log } = logOf([1, 1], 1, 0, { applyBytesMax: 1 });
+    log.takeAppliable();
+    expect(log.applyHeld).toBeUndefined();
+    log.commitTo(2);
+    expect(log.applyHeld).toBe("quota");
+  });
+
+  test("when nothing waits while a snapshot is being installed", () => {
+    const { log } = logOf([1, 1], 2, 2);
+    log.restore(snapshotAt(2, 9));
+    expect(log.applyHeld).toBe("installingSnapshot");
+    log.takeSnapshot();
+    log.installed(9);
+    expect(log.applyHeld).toBeUndefined();
+  });
+});
+
+test("entries that a received snapshot replaces are not read any more, although the view still has them", () => {
+  const { log } = logOf([1, 1, 1], 1, 1);
+  log.restore(snapshotAt(2, 9));
+  expect(log.sliceForAppend(2, 2)).toBe("compacted");
+});
+
+test("a view that answers with other entries than it was asked for has lost some", () => {
+  const { log, view } = logOf([1, 1, 1]);
+  view.entries = () => [entry(1, 3)];
+  expect(() => log.sliceForAppend(2, 2)).toThrow("although it was acknowledged");
+});

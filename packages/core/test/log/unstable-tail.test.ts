@@ -140,3 +140,13 @@ test("an installed snapshot is forgotten, another one is not", () => {
   it.restore(snapshot(2, 30));
   expect(it.takeSnapshot()?.index).toBe(30);
 });
+
+test("a second snapshot is handed out although the first one was and is not installed", () => {
+  const result = tail();
+  result.restore(snapshot(2, 10));
+  expect(result.takeSnapshot()).toEqual(snapshot(2, 10));
+  result.restore(snapshot(2, 20));
+  expect(result.hasUnwritten).toBe(true);
+  expect(result.takeSnapshot()).toEqual(snapshot(2, 20));
+  expect(result.takeSnapshot()).toBeUndefined();
+});

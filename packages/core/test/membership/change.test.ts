@@ -227,3 +227,14 @@ test("a roster knows who belongs, who votes and who learns", () => {
   expect(roster.isJoint).toBe(true);
   expect(new Roster(of([1])).isJoint).toBe(false);
 });
+
+test("a voter that is made a learner and then removed in one joint change does not come back as one", () => {
+  const steps: readonly MemberStep[] = [
+    { action: "learner", member: 3 },
+    { action: "remove", member: 3 },
+  ];
+  expect(enterJoint(of([1, 2, 3]), steps, false)).toMatchObject({
+    ok: true,
+    membership: { voters: [1, 2], outgoing: [1, 2, 3], learners: [], learnersNext: [] },
+  });
+});

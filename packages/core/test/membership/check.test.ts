@@ -23,6 +23,8 @@ test.each([
   ["a fraction", { voters: [1.5] }, "sorted"],
   ["too large", { voters: [2 ** 53] }, "sorted"],
   ["no list", { voters: "12" as unknown as number[] }, "sorted"],
+  ["a number for a list", { voters: 5 as unknown as number[] }, "sorted"],
+  ["a set for a list", { voters: new Set([1, 2]) as unknown as number[] }, "sorted"],
   ["a voter that learns", { learners: [1] }, "1 votes and learns"],
   ["an outgoing voter that learns", { learners: [2] }, "2 votes and learns"],
   [

@@ -86,3 +86,15 @@ test("property: any bytes are a change or none, without an exception", () => {
     }),
   );
 });
+
+test.each([0, 1, 127, 128, 129, 16_383, 16_384, 2 ** 31, 2 ** 49, Number.MAX_SAFE_INTEGER])(
+  "member %i is read as it was written",
+  (member) => {
+    const change: MembershipChange = {
+      transition: "implicit",
+      steps: [{ action: "voter", member }],
+      context: NOTHING,
+    };
+    expect(decodeMembershipChange(encodeMembershipChange(change))).toEqual(change);
+  },
+);

@@ -101,3 +101,8 @@ describe("a joint membership", () => {
     expect(jointReached(2, Number.POSITIVE_INFINITY)).toBe(2);
   });
 });
+
+test("what lies behind the values in the same array does not count", () => {
+  expect(majorityReached(Float64Array.of(5, 6, 7, 0, 0), 3)).toBe(6);
+  expect(majorityReached(Float64Array.of(9, 1), 1)).toBe(9);
+});

@@ -251,3 +251,17 @@ describe("a lease", () => {
     expect(follower.core.readIndex(7, "lease")).toMatchObject({ reason: "leaseUnavailable" });
   });
 });
+
+test("what becomes of a read is told step by step", () => {
+  const follower = new LoneMember(logged);
+  follower.hear({ type: "heartbeat", term: 2, commit: 2, readSequence: 1 });
+  follower.core.readIndex(5);
+  expect(follower.decided("readForwarded")).toMatchObject([{ requestId: 5, leader: 2 }]);
+
+  const leader = new LoneMember(logged).lead();
+  const round = leader.raft.reads.round;
+  leader.core.readIndex(6);
+  expect(leader.decided("readStarted")).toMatchObject([
+    { requestId: 6, from: 1, index: 3, readSequence: round + 1 },
+  ]);
+});
