@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { ExitCode } from "./exit-code.ts";
 import { PROCESS_TERMINAL, type Terminal } from "./terminal.ts";
 
@@ -7,8 +8,12 @@ async function serve(args: readonly string[], terminal: Terminal): Promise<ExitC
   return loaded.serve(args, terminal);
 }
 
-/** The `quorate` command: runs with the process's arguments and resolves with its exit code. */
-export async function main(args: readonly string[]): Promise<number> {
+/**
+ * The `quorate` command: runs with the process's arguments and resolves with its exit code. Called by a link of the name
+ * etcd, it is the server, so that start lines for etcd need no change at all.
+ */
+export async function main(words: readonly string[], calledAs = ""): Promise<number> {
+  const args = basename(calledAs) === "etcd" ? ["serve", ...words] : words;
   if (args[0] === "serve") {
     // A member that has stopped must not be kept alive by a connection that somebody forgot to close.
     process.exit(await serve(args.slice(1), PROCESS_TERMINAL));

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { freePorts, QuorateProcess } from "./member-process.ts";
+import { freePorts, PROGRAM, QuorateProcess } from "./member-process.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "quorate-cli-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -75,4 +76,18 @@ test("a member's whole round: from a file, put from standard input aside, stop b
     lines: ["etcdserver: mvcc: required revision is a future revision"],
   });
   expect((await member.stop("SIGINT")).code).toBe(0);
+});
+
+test("called by the name etcd, it is the server", () => {
+  const link = join(folder, "etcd");
+  symlinkSync(PROGRAM, link);
+  const etcd = (...args: readonly string[]): readonly [number | null, string] => {
+    const { status, stdout, stderr } = spawnSync(link, args, { encoding: "utf8" });
+    return [status, stdout + stderr];
+  };
+  expect(etcd("--version")).toEqual([
+    0,
+    expect.stringMatching(/^etcd Version: \d+\.\d+\.\d+\nGit SHA: /),
+  ]);
+  expect(etcd("--nmae=x")).toEqual([2, "There is no flag --nmae. Did you mean --name?\n"]);
 });

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const PROGRAM = fileURLToPath(new URL("../../bin/quorate.js", import.meta.url));
+export const PROGRAM: string = fileURLToPath(new URL("../../bin/quorate.js", import.meta.url));
 
 /** Ports that nobody listened at a moment ago. */
 export async function freePorts(count: number): Promise<readonly number[]> {
