@@ -24,7 +24,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PROGRAMS =
   process.env["QUORATE_ACCEPTANCE_DIR"] ?? join(dirname(join(ROOT, ".")), "shared/etcd/tools");
 const REQUIRED = process.env["QUORATE_REQUIRE_ALL"] === "1";
-const TIME_MAX_MS = 150_000;
+const TIME_MAX_MS = 300_000;
 
 function reasonToSkip(): string | undefined {
   if (!existsSync(join(PROGRAMS, "etcd-conformance.mjs"))) return `${PROGRAMS} has no programs`;

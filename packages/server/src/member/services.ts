@@ -26,7 +26,7 @@ import { InspectionService, type MemberInsight } from "../services/inspection-se
 import { KvService } from "../services/kv-service.ts";
 import { LeaseService } from "../services/lease-service.ts";
 import { LockService } from "../services/lock-service.ts";
-import { MaintenanceService } from "../services/maintenance-service.ts";
+import { MaintenanceService, type MemberCare } from "../services/maintenance-service.ts";
 import { Recipes } from "../services/recipes.ts";
 import { WatchService } from "../services/watch-service.ts";
 import { ETCD_CLUSTER_VERSION, ETCD_VERSION } from "../version.ts";
@@ -94,17 +94,6 @@ export function buildServices(parts: ServiceParts): Services {
     everyProgressInterval: (run) =>
       repeat(environment, settings.watchProgressNotifyIntervalMs, run),
   });
-  const care = {
-    standing: () => standing.details(),
-    moveLeader: (target: bigint) => admin.moveLeader(target),
-    quotaBytes: settings.quotaBackendBytes,
-    makeImage: () =>
-      makeImage(settings.dataDir, parts.machine, {
-        clusterId: String(parts.identity.clusterId),
-        memberId: String(parts.identity.publicId),
-        revision: kv.revision,
-      }),
-  };
   const passwords = new ScryptPasswords(settings.bcryptCost);
   const recipes = new Recipes(store, kv.watch, callers);
   const methods = [
@@ -112,7 +101,7 @@ export function buildServices(parts: ServiceParts): Services {
     ...watch.methods(),
     ...new LeaseService(store, leases, minTtlSeconds).methods(),
     ...new ClusterService(store, admin).methods(),
-    ...new MaintenanceService(store, care).methods(),
+    ...new MaintenanceService(store, careOf(parts)).methods(),
     ...new AuthService(store, passwords, parts.tokens).methods(),
     ...new LockService(recipes).methods(),
     ...new ElectionService(recipes).methods(),
@@ -153,6 +142,21 @@ export function buildServices(parts: ServiceParts): Services {
       watch.close();
       streams.close();
     },
+  };
+}
+
+/** What maintenance does with this member. */
+function careOf({ settings, standing, admin, kv, machine, identity }: ServiceParts): MemberCare {
+  return {
+    standing: () => standing.details(),
+    moveLeader: (target: bigint) => admin.moveLeader(target),
+    quotaBytes: settings.quotaBackendBytes,
+    makeImage: () =>
+      makeImage(settings.dataDir, machine, {
+        clusterId: String(identity.clusterId),
+        memberId: String(identity.publicId),
+        revision: kv.revision,
+      }),
   };
 }
 

@@ -1,4 +1,4 @@
-/** What a saved image begins with. Its format is in docs/formats. */
+/** What a saved image begins with. Its format is in docs/formats/saved-state.md. */
 export const IMAGE_MAGIC = "QUORATE SNAPSHOT";
 export const IMAGE_VERSION = 1;
 /** Tools that check a saved file expect its size, without the checksum at the end, in pages of this size. */
