@@ -123,7 +123,12 @@ function drawSettings(random: Random, usesLeases: boolean): NodeWorldSettings {
         }
       : { entriesMax: 100_000, bytesMax: 1 << 28, keepEntries: 1_000 },
     limits: { userSessionsMax: random.pick([3, 100]), diskStallMs: 2_000 },
-    transport: { snapshotBytesPerSecond: random.pick([0, 0, 20_000]) },
+    transport: {
+      snapshotBytesPerSecond: random.pick([0, 0, 20_000]),
+      controlQueueBytes: random.pick([4 << 20, 20_000]),
+      logQueueBytes: random.pick([64 << 20, 100_000]),
+    },
+    flushPressure: random.pick([1, 200, 4_000, 40_000]),
     logSegmentBytes: random.pick([4 << 10, 4 << 10, 16 << 10, 64 << 10]),
     weather: drawWeather(random.split("weather")),
     disk: { minMs: random.pick([0, 0.3, 1]), maxMs: random.pick([1, 4, 15]) },

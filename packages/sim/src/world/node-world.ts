@@ -1,5 +1,6 @@
 import type { MemberId } from "@quorate/core";
 import type { HostEvent, InitialMember } from "@quorate/host";
+import { ReplicaStates } from "../checkers/replica-states.ts";
 import type { Violation } from "../checkers/violation.ts";
 import { FaultCounters } from "../faults/fault-counters.ts";
 import { ClusterLedger } from "../invariants/cluster-ledger.ts";
@@ -26,6 +27,8 @@ export class NodeWorld {
   readonly counters: FaultCounters = new FaultCounters();
   readonly ledger: ClusterLedger = new ClusterLedger();
   readonly chronicle: Chronicle = new Chronicle(() => this.nowMs);
+  /** Of machines, after every batch of commands. */
+  readonly states: ReplicaStates = new ReplicaStates();
   readonly network: StreamNetwork;
   readonly nodes: Map<MemberId, SimNode> = new Map();
   /** Clocks keep to what leases rely on: only then are lease reads held to anything. */
@@ -57,6 +60,7 @@ export class NodeWorld {
       counters: this.counters,
       ledger: this.ledger,
       chronicle: this.chronicle,
+      states: this.states,
       say: listener === undefined ? undefined : (node, what) => this.say(`node ${node} ${what}`),
       onHostEvent: (node, event) => this.#onHostEvent(node, event),
     };
@@ -72,12 +76,14 @@ export class NodeWorld {
     return (
       this.ledger.violations.length > 0 ||
       this.chronicle.violations.length > 0 ||
+      this.states.violations.length > 0 ||
       this.#found.length > 0
     );
   }
 
   get violations(): readonly Violation[] {
-    return [...this.ledger.violations, ...this.chronicle.violations, ...this.#found];
+    const { ledger, chronicle, states } = this;
+    return [...ledger.violations, ...chronicle.violations, ...states.violations, ...this.#found];
   }
 
   report(checker: string, message: string): void {

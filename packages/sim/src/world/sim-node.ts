@@ -17,6 +17,7 @@ import {
   kvCommandCodec,
   kvResultCodec,
 } from "@quorate/kv";
+import type { ReplicaStates } from "../checkers/replica-states.ts";
 import type { FaultCounters } from "../faults/fault-counters.ts";
 import type { ClusterLedger } from "../invariants/cluster-ledger.ts";
 import type { Chronicle } from "../oracles/chronicle.ts";
@@ -29,7 +30,7 @@ import { NodeDisk } from "./node-disk.ts";
 import { nodeEnvironment } from "./node-environment.ts";
 import type { NodeWorldSettings } from "./node-settings.ts";
 import { ProcessGate } from "./process-gate.ts";
-import { RecordingMachine } from "./recording-machine.ts";
+import { type MachineWitness, RecordingMachine } from "./recording-machine.ts";
 import type { StreamNetwork } from "./stream-network.ts";
 import { WatchedCore } from "./watched-core.ts";
 
@@ -50,6 +51,7 @@ export interface NodeSurroundings {
   readonly counters: FaultCounters;
   readonly ledger: ClusterLedger;
   readonly chronicle: Chronicle;
+  readonly states: ReplicaStates;
   /** Hears what happens, in words. Undefined when nobody listens. */
   readonly say: ((node: MemberId, what: string) => void) | undefined;
   onHostEvent(node: MemberId, event: HostEvent): void;
@@ -256,13 +258,21 @@ export class SimNode {
   }
 
   async #takePart(host: Host, kv: KvMachine): Promise<KvReplica> {
-    const { settings, chronicle } = this.#around;
+    const { settings, chronicle, states } = this.#around;
     const where = `node ${this.id}`;
-    const machine = new RecordingMachine<KvCommand, KvResult, KvQuery, KvAnswer>(kv, {
+    const witness: MachineWitness<KvCommand, KvResult> = {
       opened: () => undefined,
-      applied: (batch, results) => chronicle.applied(where, batch, results),
-      restored: () => undefined,
-    });
+      applied: (batch, results) => {
+        chronicle.applied(where, batch, results);
+        states.see(where, batch.at(-1)?.index ?? 0, kv.status().stateHash);
+      },
+      restored: ({ index }) => states.see(`${where} restored`, index, kv.status().stateHash),
+    };
+    const machine = new RecordingMachine<KvCommand, KvResult, KvQuery, KvAnswer>(
+      kv,
+      witness,
+      settings.flushPressure,
+    );
     const spec = {
       groupId: GROUP,
       machine,
