@@ -294,7 +294,8 @@ export class SnapshotKeeper {
         ? Math.min((this.#newest?.index ?? 0) - snapshotPolicy.keepEntries, this.#older?.index ?? 0)
         : this.#flushed - snapshotPolicy.keepEntries;
     const index = Math.min(saved, this.#group.outlet.oldestIndex ?? saved);
-    if (this.#compacting || index - storage.log.firstIndex < COMPACT_ENTRIES_MIN) return;
+    const least = Math.min(COMPACT_ENTRIES_MIN, snapshotPolicy.entriesMax);
+    if (this.#compacting || index - storage.log.firstIndex < least) return;
     this.#compacting = true;
     const before = storage.log.firstIndex;
     storage.log.compact(index).then(
