@@ -82,6 +82,7 @@ export function drawNodes(random: Random, profile: NodeProfile): NodeRun {
       writes: random.pick([0.3, 0.5, 0.8]),
       levels,
       compacts: random.pick([0, 0.01, 0.05]),
+      paddingBytes: random.pick([0, 0, 200, 1_500]),
     },
     watches: {
       watchers: random.pick([0, 3, 5]),
@@ -128,6 +129,7 @@ function drawSettings(random: Random, usesLeases: boolean): NodeWorldSettings {
       controlQueueBytes: random.pick([4 << 20, 20_000]),
       logQueueBytes: random.pick([64 << 20, 100_000]),
     },
+    keepsState: random.chance(0.6),
     flushPressure: random.pick([1, 200, 4_000, 40_000]),
     logSegmentBytes: random.pick([4 << 10, 4 << 10, 16 << 10, 64 << 10]),
     weather: drawWeather(random.split("weather")),

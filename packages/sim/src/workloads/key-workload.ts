@@ -32,6 +32,8 @@ export interface KeyWorkloadSettings {
   readonly levels: readonly ReadLevel[];
   /** Share of operations that compact the history. */
   readonly compacts: number;
+  /** Bytes that some values are longer by, to fill logs and snapshots. */
+  readonly paddingBytes: number;
 }
 
 interface Client {
@@ -110,7 +112,9 @@ export class KeyWorkload {
     const client = this.#random.pick(idle);
     const node = this.#random.pick([...this.#world.nodes.keys()]);
     this.#operations += 1;
-    const id = `${client.number}.${this.#operations}`;
+    const { paddingBytes } = this.settings;
+    const padding = paddingBytes > 0 && this.#random.chance(0.5) ? "-".repeat(paddingBytes) : "";
+    const id = `${client.number}.${this.#operations}${padding}`;
     client.isBusy = true;
     if (this.#random.chance(this.settings.compacts)) this.#compact(client, node);
     else if (!this.#random.chance(this.settings.writes)) this.#read(client, node, id);

@@ -18,6 +18,8 @@ export interface NodeWorldSettings {
   readonly limits: Partial<GroupLimits>;
   readonly transport: Partial<TransportLimits>;
   readonly logSegmentBytes: number;
+  /** Machines keep their state on disk, behind the log; otherwise snapshots are all they come back from. */
+  readonly keepsState: boolean;
   /** How many times every unflushed byte of the machine counts, see `RecordingMachine`. */
   readonly flushPressure: number;
   readonly weather: StreamWeather;
@@ -33,6 +35,7 @@ export const NODE_WORLD_DEFAULTS: NodeWorldSettings = Object.freeze({
   limits: Object.freeze({}),
   transport: Object.freeze({}),
   logSegmentBytes: 32 << 10,
+  keepsState: true,
   flushPressure: 1,
   weather: CALM_STREAMS,
   disk: Object.freeze({ minMs: 0.5, maxMs: 3 }),

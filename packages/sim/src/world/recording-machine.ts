@@ -21,16 +21,18 @@ export class RecordingMachine<C, R, Q, A> implements StateMachine<C, R, Q, A> {
   /**
    * @param flushPressure - Every byte that is not flushed counts so many times: hosts ask for flushes by the megabyte, and
    *   simulated machines are small.
+   * @param keepsState - False: the host takes it for a machine in memory, which comes back from snapshots alone.
    */
   constructor(
     machine: StateMachine<C, R, Q, A>,
     witness: MachineWitness<C, R>,
     flushPressure: number = 1,
+    keepsState: boolean = true,
   ) {
     this.#machine = machine;
     this.#witness = witness;
     this.#flushPressure = flushPressure;
-    if (machine.flush !== undefined) {
+    if (keepsState && machine.flush !== undefined) {
       this.flush = (applied, companion) => machine.flush?.(applied, companion) ?? Promise.resolve();
     }
   }

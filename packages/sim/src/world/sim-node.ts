@@ -16,6 +16,7 @@ import {
   type KvResult,
   kvCommandCodec,
   kvResultCodec,
+  MemoryStore,
 } from "@quorate/kv";
 import type { ReplicaStates } from "../checkers/replica-states.ts";
 import type { FaultCounters } from "../faults/fault-counters.ts";
@@ -241,7 +242,7 @@ export class SimNode {
       },
     });
     const machine = new KvMachine({
-      store: this.disk.storeFor(gate),
+      store: settings.keepsState ? this.disk.storeFor(gate) : new MemoryStore(),
       defer: (run) => environment.defer(run),
     });
     const replica = await this.#takePart(host, machine);
@@ -272,6 +273,7 @@ export class SimNode {
       kv,
       witness,
       settings.flushPressure,
+      settings.keepsState,
     );
     const spec = {
       groupId: GROUP,
