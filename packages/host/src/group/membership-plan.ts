@@ -161,8 +161,10 @@ export class MembershipPlan {
     for (;;) {
       const status = this.#status();
       const progress = status.progress.get(member);
-      const behind = status.last.index - (progress?.match ?? 0);
-      const isClose = behind <= this.#request.catchUpEntriesMax;
+      const match = progress?.match ?? 0;
+      const behind = status.last.index - match;
+      // A member without any log gives no votes yet.
+      const isClose = match > 0 && behind <= this.#request.catchUpEntriesMax;
       if (progress !== undefined && progress.state === "replicate" && isClose) return;
       if (behind !== reported) this.#onStage({ stage: "catchingUp", member, behind });
       reported = behind;

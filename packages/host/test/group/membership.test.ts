@@ -238,3 +238,15 @@ test("a member that was away when it was removed is told when it comes back, and
   await cluster.world.run(20_000);
   expect(leader.replica.status().core.term).toBe(term);
 });
+
+test("a member without a log elects nobody: it may be a voter that came back empty", async () => {
+  const cluster = await GroupCluster.of(3);
+  await cluster.join(4, [1, 2, 3]);
+  const group = cluster.groupOf(4);
+  const last = { term: 1, index: 50 };
+  for (const type of ["preVote", "vote"] as const) {
+    group.onMessage({ type, from: 1, to: 4, term: 90, last, transfer: false });
+  }
+  await cluster.world.run(1_000);
+  expect(group.core.status()).toMatchObject({ vote: 0, term: 0 });
+});
