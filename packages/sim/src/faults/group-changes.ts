@@ -7,6 +7,8 @@ import { addressOf, type SimNode } from "../world/sim-node.ts";
 /** Machines that belong to the group or want to, at most. */
 const NODES_MAX = 7;
 const CHANGE_TIMEOUT_MS = 8_000;
+/** A node that cannot be started so often on a damaged disk is replaced. */
+const STARTS_MAX = 3;
 /** A change that did not come about is asked for again after this time. */
 const RETRY_MS = 700;
 
@@ -32,6 +34,12 @@ export class GroupChanges {
 
   get ruined(): SimNode | undefined {
     return this.#ruined;
+  }
+
+  /** Nothing is ruined, or what is gets back from the others what it lost, which ends with the next leader. */
+  get isSettled(): boolean {
+    const ruined = this.#ruined;
+    return ruined === undefined || (ruined.power === "up" && ruined.isRefilling);
   }
 
   /** Something about who belongs to the group. */
@@ -101,13 +109,23 @@ export class GroupChanges {
     return node?.power === "up" ? node : undefined;
   }
 
-  /** A damaged disk that its node could live with is not ruined. */
-  #lookAfter(node: SimNode): void {
+  /** Its node may live with a damaged disk, or get from the others what it lost; some need a second start for that. */
+  #lookAfter(node: SimNode, starts: number = 1): void {
     this.#world.simulation.agenda.after(1_500, () => {
-      if (node.power === "starting") this.#lookAfter(node);
-      else if (node.power === "failed") this.#replaceSoon(node);
-      else this.#ruined = undefined;
+      if (node.power === "starting" || node.isPaused) this.#lookAfter(node, starts);
+      else if (node.power === "up") {
+        if (node.isRefilling) this.#lookAfter(node, starts);
+        else this.#mended(node);
+      } else if (starts < STARTS_MAX) {
+        node.start();
+        this.#lookAfter(node, starts + 1);
+      } else this.#replaceSoon(node);
     });
+  }
+
+  #mended(node: SimNode): void {
+    node.disk.isDamaged = false;
+    this.#ruined = undefined;
   }
 
   #replaceSoon(node: SimNode): void {

@@ -59,7 +59,12 @@ export interface NodeRun {
 /** Runs that leave most faults out reach places that runs with all of them never do. */
 export function drawNodes(random: Random, profile: NodeProfile): NodeRun {
   const usesLeases = random.chance(0.25);
-  const settings = drawSettings(random.split("settings"), usesLeases);
+  const drawn = drawSettings(random.split("settings"), usesLeases);
+  const ruins = drawRuins(random.split("ruins"));
+  // A member that is being refilled asks for no election: without an answer to leaders of the past, which either option
+  // brings, one that is a term ahead would never be heard.
+  const isShielded = ruins.includes("damage") && drawn.core.checkQuorum !== true;
+  const settings = isShielded ? { ...drawn, core: { ...drawn.core, preVote: true } } : drawn;
   const faults = drawFaults(random.split("faults"), usesLeases);
   const patienceMs = random.pick([1_500, 4_000, 8_000]);
   const levels: ReadLevel[] = ["linearizable", "linearizable", "sequential", "stale"];
@@ -71,9 +76,7 @@ export function drawNodes(random: Random, profile: NodeProfile): NodeRun {
     faultEveryMs: profile.faultEveryMs * random.pick([0.4, 1, 1, 3]),
     faultLastsMs: settings.tickMs * (settings.core.electionTicks ?? 10) * random.pick([0.7, 1.5]),
     changeEveryMs: random.chance(0.35) ? random.pick([1_500, 4_000]) : Number.POSITIVE_INFINITY,
-    ruins: random.chance(0.3)
-      ? random.sample(["damage", "wipe"] as const, random.between(1, 2))
-      : [],
+    ruins,
     answerLossRate: random.pick([0, 0, 0.02, 0.2]),
     keys: {
       clients: random.pick([3, 6, 10]),
@@ -104,6 +107,11 @@ export function drawNodes(random: Random, profile: NodeProfile): NodeRun {
     clockRateMax: faults.some(({ name }) => name === "clock rate") ? 2 : 1.02,
     traffic: random.chance(0.5),
   };
+}
+
+function drawRuins(random: Random): readonly ("damage" | "wipe")[] {
+  if (!random.chance(0.3)) return [];
+  return random.sample(["damage", "wipe"] as const, random.between(1, 2));
 }
 
 function drawSettings(random: Random, usesLeases: boolean): NodeWorldSettings {

@@ -33,7 +33,7 @@ export async function recoverNodes(cast: NodeCast): Promise<void> {
   });
   const steps: readonly [what: string, done: () => boolean, why: () => string][] = [
     ["a healed group serves", () => isServing, () => standing(world)],
-    ["a ruined machine is replaced", () => changes.ruined === undefined, () => standing(world)],
+    ["a ruined machine is replaced", () => changes.isSettled, () => standing(world)],
     ["healed members catch up", () => isLevel(world), () => standing(world)],
   ];
   for (const [what, done, why] of steps) {

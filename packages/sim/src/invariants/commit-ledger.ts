@@ -128,7 +128,7 @@ export class CommitLedger {
       const facts = everybody.get(member);
       if (facts === undefined) return false;
       if (facts.wasWiped || facts.durablePrints.base >= commit) return true;
-      return facts.durablePrints.at(commit) === print;
+      return facts.durablePrints.at(commit) === print || facts.lostPrints?.at(commit) === print;
     };
     if (!isQuorum(membership, holds)) {
       const holders = [...everybody.keys()].filter(holds);

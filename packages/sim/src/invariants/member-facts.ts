@@ -15,6 +15,8 @@ export interface MemberFacts {
   readonly membership: Membership;
   /** It lost its disk once: promises made before do not bind it any more. */
   readonly wasWiped: boolean;
+  /** What its disk held before it lost it: acknowledgements of that may still be on their way, and were right. */
+  readonly lostPrints?: LogPrints | undefined;
 }
 
 export type Report = (invariant: string, message: string) => void;

@@ -62,6 +62,13 @@ export class LogPrints {
     return true;
   }
 
+  /** Everything after `last` is gone. */
+  cut(last: LogIndex): void {
+    if (last >= this.last) return;
+    this.#prints.length = Math.max(1, last - this.#base + 1);
+    this.#terms.length = this.#prints.length;
+  }
+
   /** The log begins anew after a snapshot that ends at `index`. */
   restart(index: LogIndex, print: number, term: number): void {
     this.#base = index;

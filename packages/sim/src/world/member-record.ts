@@ -39,6 +39,8 @@ export class MemberRecord implements MemberFacts, CoreWitness {
   applied: LogIndex = 0;
   membership: Membership = NOBODY_YET;
   readonly wasWiped = false;
+  /** What a disk held that was lost since: acknowledgements of it may still be on their way, and were right. */
+  lostPrints: LogPrints | undefined;
   /** Whether clocks keep to what leases rely on: only then are lease reads held to anything. */
   trustsLeases: () => boolean = () => true;
   /** Log positions that this member ever acknowledged or voted with are gone: it may promise nothing any more. */
@@ -50,6 +52,7 @@ export class MemberRecord implements MemberFacts, CoreWitness {
   #heard: PeerMessage[] = [];
   #appliedPrint = 0;
   #hasLived = false;
+  #isRefilling = false;
 
   constructor(id: MemberId, ledger: ClusterLedger) {
     this.id = id;
@@ -66,6 +69,7 @@ export class MemberRecord implements MemberFacts, CoreWitness {
     const { storage, membership, applied } = origin;
     const { recovered, log } = storage;
     if (this.isGhost) this.#works = [];
+    else if (storage.refill !== undefined) this.#beginRefill(recovered);
     else if (this.#hasLived) this.#compareWithDisk(recovered, log);
     else this.#firstLife(recovered, founding);
     this.#hasLived = true;
@@ -73,6 +77,7 @@ export class MemberRecord implements MemberFacts, CoreWitness {
     this.#applying = [];
     this.#heard = [];
     this.membership = membership;
+    this.#isRefilling = storage.refill !== undefined;
     if (this.isGhost) return;
     this.#ledger.join(this);
     this.#ledger.started(this);
@@ -92,6 +97,7 @@ export class MemberRecord implements MemberFacts, CoreWitness {
   wiped(): void {
     this.end();
     this.isGhost = true;
+    this.lostPrints = this.durablePrints;
   }
 
   // ---- what the core is told and wants -----------------------------------------------------------
@@ -112,8 +118,10 @@ export class MemberRecord implements MemberFacts, CoreWitness {
 
   taken(effects: Effects): void {
     const ledger = this.#ledger;
+    if (this.isGhost && effects.append !== undefined) this.#comeBack(effects.append);
     if (this.isGhost) {
       for (const message of effects.send) this.#send(message);
+      if (effects.append !== undefined) this.#works.push(effects.append);
       return;
     }
     const { append, apply } = effects;
@@ -163,19 +171,14 @@ export class MemberRecord implements MemberFacts, CoreWitness {
   // ---- keeping the record ------------------------------------------------------------------------
 
   #send(message: PeerMessage): void {
-    if (!this.isGhost) {
-      this.#ledger.left(this, message);
-      return;
-    }
-    const isPromise =
-      (message.type === "voteReply" && message.granted) ||
-      (message.type === "appendOk" && message.match > 0);
-    if (isPromise) {
+    const isVote = message.type === "voteReply" && message.granted;
+    if (isVote && (this.isGhost || this.#isRefilling)) {
       this.#ledger.report(
-        "members without their data promise nothing",
-        `member ${this.id} lost its disk and sends a ${message.type} to ${message.to}`,
+        "members without their data elect nobody",
+        `member ${this.id} lost what it held and votes for ${message.to} in term ${message.term}`,
       );
     }
+    if (!this.isGhost) this.#ledger.left(this, message);
   }
 
   #takeIntoLog({ installSnapshot, entries }: AppendWork): void {
@@ -203,6 +206,7 @@ export class MemberRecord implements MemberFacts, CoreWitness {
     if (hardState !== undefined) this.durableHardState = hardState;
     if (installSnapshot !== undefined) this.#restart(this.durablePrints, installSnapshot);
     this.durablePrints.put(entries);
+    if (entries.length > 0 || installSnapshot !== undefined) this.#isRefilling = false;
     if (!this.isGhost) this.#ledger.durable(this, work);
     if (installSnapshot === undefined || installSnapshot.index <= this.applied) return;
     const { membership, index } = installSnapshot;
@@ -221,6 +225,34 @@ export class MemberRecord implements MemberFacts, CoreWitness {
     if (!this.isGhost) this.#ledger.applied(this, entry.index, this.applied, print);
     this.applied = entry.index;
     this.#appliedPrint = print;
+  }
+
+  /** A member that lost everything is given a log again: what it promises from now on, it has. */
+  #comeBack({ entries, installSnapshot }: AppendWork): void {
+    if (entries.length === 0 && installSnapshot === undefined) return;
+    this.isGhost = false;
+    this.prints = new LogPrints();
+    this.durablePrints = new LogPrints();
+    this.durableHardState = { term: 0, vote: 0, commit: 0 };
+    this.applied = 0;
+    this.#appliedPrint = 0;
+    this.#ledger.wiped(this.id);
+    this.#ledger.join(this);
+    this.#ledger.started(this);
+  }
+
+  /** The undamaged beginning of its log is all it has; the rest comes from the others. */
+  #beginRefill({ hardState, last }: Recovered): void {
+    this.lostPrints = this.durablePrints;
+    this.#works = [];
+    const prints = this.durablePrints.copy();
+    if (last.index <= prints.last && prints.termAt(last.index) === last.term)
+      prints.cut(last.index);
+    else this.#restart(prints, last);
+    this.prints = prints.copy();
+    this.durablePrints = prints;
+    this.durableHardState = hardState;
+    this.#ledger.wiped(this.id);
   }
 
   // ---- from one life to the next -----------------------------------------------------------------

@@ -92,6 +92,8 @@ export class SimNode {
   origin: NodeOrigin;
   /** Added to every turn of the event loop. */
   slownessMs = 0;
+  /** Part of its log is missing, and the others are to give it back. */
+  isRefilling = false;
   /** Taken away for good. */
   isRetired = false;
   /** Why it could not start or had to stop, when it is down and should not be. */
@@ -238,6 +240,7 @@ export class SimNode {
         const { origin } = this;
         const founding = origin.type === "founder" ? bootstrapLog(origin.initial).entries : [];
         this.record.begin(core, of, founding);
+        this.isRefilling = of.storage.refill !== undefined;
         return new WatchedCore(core, this.record);
       },
     });
@@ -295,6 +298,7 @@ export class SimNode {
   #heard(gate: ProcessGate, event: HostEvent): void {
     if (gate.isDead) return;
     this.#around.onHostEvent(this.id, event);
+    if (event.type === "replica" && event.event.type === "refilled") this.isRefilling = false;
     if (event.type !== "replica" || event.event.type !== "stopped") return;
     const { error } = event.event;
     if (error === undefined) return;
