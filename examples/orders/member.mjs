@@ -28,10 +28,6 @@ const replica = (await host.hasGroup(1))
   ? await host.openGroup(group)
   : await host.createGroup(group, members);
 
-replica.onEvent((event) => {
-  if (event.type === "role") console.log(`member ${id} is ${event.role} in term ${event.term}`);
-});
-
 async function handle(request) {
   const url = new URL(request.url, "http://localhost");
   const order = decodeURIComponent(url.pathname.slice("/orders/".length));
@@ -52,6 +48,10 @@ const server = createServer(async (request, response) => {
 });
 server.listen(basePort + 10 + id, "127.0.0.1", () => {
   console.log(`member ${id} serves http://127.0.0.1:${basePort + 10 + id}`);
+});
+
+replica.onEvent((event) => {
+  if (event.type === "role") console.log(`member ${id} is ${event.role} in term ${event.term}`);
 });
 
 process.on("SIGTERM", async () => {

@@ -74,6 +74,18 @@ const EXAMPLES: readonly { readonly file: string; readonly says: readonly RegExp
       /Opened again at index \d+ of its own state, with 39 documents/,
     ],
   },
+  {
+    file: "client.mjs",
+    says: [
+      /holds the lock with token \d+/,
+      /its token is larger: true/,
+      /A late write of the first is refused: true/,
+      /Ten writes, version 10/,
+      /Boxes of tea: 3/,
+      /watch: reports\/last = done/,
+      /REFUSED, notApplied: /,
+    ],
+  },
   { file: "cron.mjs", says: [/has taken over/, /wakes up .*: refused/, /0 of them twice/] },
   {
     file: "orders/survive.mjs",
@@ -89,7 +101,8 @@ beforeAll(async () => {
   const { code, output } = await run(
     tsc,
     "-b",
-    "packages/host",
+    "packages/server",
+    "packages/client",
     "packages/host/tsconfig.node.json",
   );
   expect(code, output).toBe(0);
@@ -151,4 +164,16 @@ describe("the embedding guide", () => {
       for (const part of fixed) expect(example).toContain(part);
     }
   });
+});
+
+test("the client's guide takes its marked snippets from the example, and names every code", () => {
+  const guide = readFileSync(join(root, "docs", "guides", "client.md"), "utf8");
+  const example = readFileSync(join(root, "examples", "client.mjs"), "utf8");
+  const marked = [...guide.matchAll(/<!-- client\.mjs -->\n```js\n([\s\S]*?)```/g)];
+  expect(marked.length).toBeGreaterThan(3);
+  for (const [, text] of marked) expect(example).toContain(text);
+  const errors = readFileSync(join(root, "packages", "client", "src", "errors.ts"), "utf8");
+  const codes = [...errors.matchAll(/^ {2}\| "([A-Z_]+)"/gm)].map(([, code]) => code);
+  expect(codes.length).toBeGreaterThan(8);
+  for (const code of codes) expect(guide).toContain(`| \`${code}\` |`);
 });
