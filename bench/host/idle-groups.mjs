@@ -1,4 +1,5 @@
 // node bench/host/idle-groups.mjs: what a thousand idle groups on three hosts cost.
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { prepare, say } from "../../scripts/prepare.mjs";
 import { cpuSeconds, residentBytes } from "../lib/process.mjs";
@@ -8,12 +9,14 @@ import { HostMembers, pause } from "./members.mjs";
 const HELP = `node bench/host/idle-groups.mjs [options]
 
   --groups <n,…>     groups on each of three hosts, default 1,100,1000
-  --seconds <n>      how long they are watched, default 10`;
+  --seconds <n>      how long they are watched, default 10
+  --json <file>      writes every figure`;
 
 const { values } = parseArgs({
   options: {
     groups: { type: "string", default: "1,100,1000" },
     seconds: { type: "string", default: "10" },
+    json: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
@@ -64,8 +67,11 @@ async function measure(groups) {
 const rows = [
   ["groups", "ready s", "CPU % of one core, per host", "resident MiB, per host", "leads"],
 ];
+const measured = [];
 for (const groups of values.groups.split(",").map(Number)) {
-  const { readyMs, percent, residentMib, leads } = await measure(groups);
+  const result = await measure(groups);
+  const { readyMs, percent, residentMib, leads } = result;
+  measured.push({ groups, seconds: Number(values.seconds), ...result });
   const all = (list, digits) => list.map((value) => format(value, digits)).join(" ");
   rows.push([
     groups,
@@ -78,3 +84,4 @@ for (const groups of values.groups.split(",").map(Number)) {
 }
 say(`Idle groups on three hosts, ticks of 100 ms, watched for ${values.seconds} s`);
 say(table(rows));
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(measured, null, 2)}\n`);

@@ -1,5 +1,6 @@
 // node bench/host/lagging-follower.mjs: the leader's memory while a follower is down for a million entries, and the
 // follower's way back.
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { prepare, say } from "../../scripts/prepare.mjs";
 import { residentBytes } from "../lib/process.mjs";
@@ -10,13 +11,15 @@ const HELP = `node bench/host/lagging-follower.mjs [options]
 
   --entries <n>      entries while the follower is down, default 1000000
   --bytes <n>        size of a command, one per entry, default 256
-  --snapshots        keep the default snapshot policy: the follower comes back by a snapshot. Without it, by the log.`;
+  --snapshots        keep the default snapshot policy: the follower comes back by a snapshot. Without it, by the log.
+  --json <file>      writes every figure`;
 
 const { values } = parseArgs({
   options: {
     entries: { type: "string", default: "1000000" },
     bytes: { type: "string", default: "256" },
     snapshots: { type: "boolean", default: false },
+    json: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
@@ -41,6 +44,7 @@ const members = new HostMembers({
 const rows = [
   ["entries behind", "leader resident MiB", "heap", "buffers", "log MiB", "per second"],
 ];
+const samples = [];
 let peakBytes = 0;
 let sampling = true;
 
@@ -48,6 +52,7 @@ async function row(behind, perSecond) {
   const leader = members.of(1);
   const { rss, heapUsed, arrayBuffers } = await leader.ask("usage", { collect: true });
   const { logBytes } = await leader.ask("status");
+  samples.push({ behind, rss, heapUsed, arrayBuffers, logBytes });
   const mib = (value) => format(value / MIB);
   rows.push([format(behind), mib(rss), mib(heapUsed), mib(arrayBuffers), mib(logBytes), perSecond]);
   process.stderr.write(`${rows.at(-1).join("  ")}\n`);
@@ -99,6 +104,18 @@ try {
       snapshotsInstalled > 0 ? `${snapshotsInstalled} snapshot(s) and the log after it` : "the log"
     }.`,
   );
+  if (values.json !== undefined) {
+    const figures = {
+      entries,
+      bytes,
+      samples,
+      peakDownBytes,
+      peakBytes,
+      tookMs,
+      snapshotsInstalled,
+    };
+    writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
+  }
 } finally {
   sampling = false;
   await members.stop();

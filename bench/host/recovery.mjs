@@ -1,4 +1,5 @@
 // node bench/host/recovery.mjs: how long a member takes to come back with a log of a million entries, after SIGKILL.
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { prepare, say } from "../../scripts/prepare.mjs";
 import { format, median, table } from "../lib/statistics.mjs";
@@ -10,7 +11,8 @@ const HELP = `node bench/host/recovery.mjs [options]
   --per-entry <n,…>  commands in one entry, default 1,1000
   --bytes <n>        size of a command, default 256
   --runs <n>         restarts, default 3
-  --snapshots        keep the default snapshot policy; without it the whole log is replayed`;
+  --snapshots        keep the default snapshot policy; without it the whole log is replayed
+  --json <file>      writes every figure`;
 
 const { values } = parseArgs({
   options: {
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     bytes: { type: "string", default: "256" },
     runs: { type: "string", default: "3" },
     snapshots: { type: "boolean", default: false },
+    json: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
@@ -84,8 +87,11 @@ const rows = [
     "resident MiB",
   ],
 ];
+const measured = [];
 for (const perEntry of values["per-entry"].split(",").map(Number)) {
-  const { entries, logBytes, restarts } = await measure(perEntry);
+  const result = await measure(perEntry);
+  const { entries, logBytes, restarts } = result;
+  measured.push({ perEntry, commands, bytes, ...result });
   const of = (field) => median(restarts.map(field));
   rows.push([
     perEntry,
@@ -102,3 +108,4 @@ say(
     `${values.snapshots ? "default snapshots" : "no snapshot: the whole log is replayed"}; medians of ${values.runs}`,
 );
 say(table(rows));
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(measured, null, 2)}\n`);

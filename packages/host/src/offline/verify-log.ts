@@ -3,8 +3,13 @@ import type { Environment } from "../environment/environment.ts";
 import { groupDirectories } from "../identity/data-layout.ts";
 import { inspectLog, type LogSummary } from "../log/inspect-log.ts";
 import { finding, RECOVERY_REMEDIES, type RecoveryFinding } from "../log/recovery-table.ts";
+import { ROWS_OF_ROT } from "../refill/salvage.ts";
 import { DirectorySnapshotStore } from "../snapshot/directory-snapshot-store.ts";
 import type { GroupId } from "../transport/transport.ts";
+
+/** A start may mend it: with what the other members have. */
+const REFILL_FIRST =
+  "Start the member: where its newest vote is certain, the other members give back what it lost. If it refuses to start:";
 
 /** A snapshot that the log vouches for, and what became of it. */
 export interface VerifiedSnapshot {
@@ -81,7 +86,9 @@ function remedyFor(
       return "No log was ever completed here.";
     case "refused": {
       const refusing = findings.find(({ row }) => RECOVERY_REMEDIES[row] !== undefined);
-      return refusing === undefined ? "" : (RECOVERY_REMEDIES[refusing.row] ?? "");
+      const remedy = refusing === undefined ? "" : (RECOVERY_REMEDIES[refusing.row] ?? "");
+      const canRefill = refusing !== undefined && ROWS_OF_ROT.has(refusing.row);
+      return canRefill ? `${REFILL_FIRST} ${remedy}` : remedy;
     }
     case "tornTail":
       return "Start the member, or repair the log: the torn end was never acknowledged and is set aside.";

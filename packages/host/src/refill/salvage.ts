@@ -13,7 +13,7 @@ import type { SegmentedLog } from "../log/segmented-log.ts";
 import type { SnapshotCatalog } from "../log/snapshot-catalog.ts";
 
 /** Rows that mean lost bytes. The others mean the wrong folder, other software or a mistake, which no copying mends. */
-const ROWS_OF_ROT: ReadonlySet<RecoveryRow> = new Set(["R3", "R5", "R7", "R8", "R14"]);
+export const ROWS_OF_ROT: ReadonlySet<RecoveryRow> = new Set(["R3", "R5", "R7", "R8", "R14"]);
 
 /** Entries copied at a time. */
 const COPY_BYTES = 4 << 20;
