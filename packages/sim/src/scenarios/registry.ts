@@ -9,23 +9,22 @@ import { PIPELINED_CLIENT } from "./clients/pipelined-client.ts";
 import {
   JOINT_CONSENSUS,
   REMOVE_LEADER,
-  REPLACE_ALL,
   UNSAFE_NAIVE_CHANGE,
-  WIPED_MEMBER,
 } from "./membership/change-stories.ts";
+import { REPLACE_ALL, WIPED_MEMBER } from "./membership/replacement-stories.ts";
 import { COMPACTION, INSTALL_SNAPSHOT, NEW_MEMBER } from "./membership/snapshot-stories.ts";
 import { BRIDGE, FIVE_WAY_SPLIT, FLAPPING, ONE_WAY_LINK } from "./partitions/partition-stories.ts";
 import { QUORUM_LOST } from "./partitions/quorum-lost.ts";
 import { SPLIT_BRAIN } from "./partitions/split-brain.ts";
 import {
   CRASH_AFTER_REPLICATE_ALL,
-  CRASH_AFTER_REPLICATE_SOME,
   CRASH_BEFORE_NOTIFY,
   CRASH_BEFORE_RECEIVE,
   CRASH_BEFORE_REPLICATE,
   CRASH_BEFORE_REPLY,
 } from "./replication/crash-stories.ts";
 import { FIGURE_7, FIGURE_8 } from "./replication/figure-stories.ts";
+import { CRASH_AFTER_REPLICATE_SOME } from "./replication/some-copies-story.ts";
 import {
   COMMIT_FOLLOWS_LEADER,
   FOLLOWER_PERSISTS_FIRST,

@@ -15,9 +15,7 @@ test("a calm cluster elects a leader and answers its clients", () => {
   expect(cluster.violations).toEqual([]);
 });
 
-test("rough", () => {
-  let events = 0;
-  const t0 = performance.now();
+test("random crashes, cuts and pauses: no violation, and everybody ends up equal", () => {
   for (let seed = 1; seed <= 40; seed += 1) {
     const random = Random.fromSeed(seed);
     const cluster = new CoreCluster(seed, {
@@ -59,7 +57,5 @@ test("rough", () => {
     expect(checked.verdict, `seed ${seed}`).toBe("linearizable");
     const last = [...cluster.members.values()].map((m) => m.applied);
     expect(new Set(last).size, `seed ${seed} ${last}`).toBe(1);
-    events += cluster.agenda.happened;
   }
-  console.log(events, (performance.now() - t0).toFixed(0), "ms");
 });
