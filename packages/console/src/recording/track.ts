@@ -96,9 +96,8 @@ export class Track {
   newestEvents(moment: number, count: number, everything: boolean): readonly EventAt[] {
     const end = this.#eventEnds[moment] ?? 0;
     const found: EventAt[] = [];
-    let at = moment;
     const add = (place: number): void => {
-      while (at > 0 && (this.#eventEnds[at - 1] ?? 0) > place) at -= 1;
+      const at = lastAtMost(this.#eventEnds, place) + 1;
       found.push({ moment: at, event: this.#events[place] as ClusterEvent });
     };
     if (everything) {
@@ -107,6 +106,18 @@ export class Track {
     }
     let told = lastAtMost(this.#told, end - 1);
     for (; told >= 0 && found.length < count; told -= 1) add(this.#told[told] as number);
+    return found;
+  }
+
+  /** Moments of actions after `low` and up to `high`, newest first. */
+  actionMoments(low: number, high: number): readonly number[] {
+    const places = this.#places.get("action") ?? [];
+    const found: number[] = [];
+    for (let at = lastAtMost(places, high); at >= 0; at -= 1) {
+      const moment = places[at] as number;
+      if (moment <= low) break;
+      found.push(moment);
+    }
     return found;
   }
 

@@ -3,7 +3,7 @@ import { runFromFile, runToFile, type SharedRun, testFileFor } from "@quorate/si
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { say } from "../language/say.ts";
-import { revision, shownRun } from "../studio/studio.ts";
+import { revision, shownRecording } from "../studio/studio.ts";
 import { ViewPanel } from "../views/view-panel.tsx";
 import { frameFor, linkTo, openSeed, openShared, openTrouble, sharedRunOf } from "./address.ts";
 import { saveFile } from "./save-picture.ts";
@@ -15,7 +15,7 @@ const LINK_LENGTH_GOOD = 16_000;
 export function SharePanel(): JSX.Element {
   revision.value;
   const text = useSignal("");
-  const recording = shownRun.value?.recording;
+  const recording = shownRecording();
   const run = (): SharedRun | undefined =>
     recording === undefined ? undefined : sharedRunOf(recording);
   const give = (make: (run: SharedRun) => string): void => {

@@ -6,7 +6,7 @@ import { timeWord } from "../language/words.ts";
 import { language } from "../page/preferences.ts";
 import type { Recording } from "../recording/recording.ts";
 import { glideTo } from "../studio/playing.ts";
-import { cursor, revision, shownRun } from "../studio/studio.ts";
+import { cursor, revision, shownRecording } from "../studio/studio.ts";
 import { lineOf, lineOfAction, type TellingLine } from "./telling-lines.ts";
 
 /** How many sentences are shown; older ones are a jump back away. */
@@ -22,7 +22,7 @@ export function Narration(): JSX.Element {
   const everything = useSignal(false);
   const openRule = useSignal<string | undefined>(undefined);
   revision.value;
-  const recording = shownRun.value?.recording;
+  const recording = shownRecording();
   const moment = cursor.value;
   const lines = recording === undefined ? [] : linesOf(recording, moment, everything.value);
   return (
@@ -64,26 +64,26 @@ export function Narration(): JSX.Element {
 function linesOf(recording: Recording, moment: number, everything: boolean): readonly ToldLine[] {
   const { track, names } = recording;
   const lines: ToldLine[] = [];
-  let lastActions = Number.POSITIVE_INFINITY;
-  const addActions = (at: number): void => {
-    if (at >= lastActions) return;
-    lastActions = at;
-    track.actionsOf(at).forEach((action, place) => {
-      if (action.type === "name" || action.type === "nameAll") return;
-      lines.push({ ...lineOfAction(action, names), key: `${at}a${place}`, moment: at });
-    });
+  const addActions = (low: number, high: number): void => {
+    for (const at of track.actionMoments(low, high)) {
+      track.actionsOf(at).forEach((action, place) => {
+        if (action.type === "name" || action.type === "nameAll") return;
+        lines.push({ ...lineOfAction(action, names), key: `${at}a${place}`, moment: at });
+      });
+    }
   };
   let at = moment;
   let place = 0;
   for (const told of track.newestEvents(moment, LINES_MAX, everything)) {
-    for (; at > told.moment; at -= 1) {
-      addActions(at);
+    if (told.moment < at) {
+      addActions(told.moment, at);
+      at = told.moment;
       place = 0;
     }
     place += 1;
     lines.push({ ...lineOf(told.event), key: `${told.moment}e${place}`, moment: told.moment });
   }
-  addActions(at);
+  if (lines.length < LINES_MAX) addActions(-1, at);
   return lines.slice(0, LINES_MAX);
 }
 

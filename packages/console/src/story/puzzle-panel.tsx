@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { say, tell } from "../language/say.ts";
 import type { Recording } from "../recording/recording.ts";
-import { cursor, revision, shownRun } from "../studio/studio.ts";
+import { cursor, revision, shownRecording } from "../studio/studio.ts";
 import type { Puzzle } from "./puzzles.ts";
 
 /** Per run, the first moment that solves the puzzle; -1 while there is none. */
@@ -16,7 +16,7 @@ export function PuzzlePanel({ puzzle }: { readonly puzzle: Puzzle }): JSX.Elemen
     isHintShown.value = false;
   }, [puzzle.id]);
   revision.value;
-  const recording = shownRun.value?.recording;
+  const recording = shownRecording();
   const at = recording === undefined ? -1 : firstSolved(recording, puzzle);
   const isSolved = at >= 0 && at <= cursor.value;
   return (

@@ -4,7 +4,7 @@ import { say, tell } from "../language/say.ts";
 import { language } from "../page/preferences.ts";
 import type { StoryState } from "../recording/driver.ts";
 import { playUntil } from "../studio/playing.ts";
-import { cursor, frame, jumpTo, revision, shownRun, story } from "../studio/studio.ts";
+import { cursor, frame, jumpTo, revision, shownRecording, story } from "../studio/studio.ts";
 import { PuzzlePanel } from "./puzzle-panel.tsx";
 import { openPuzzle, openSabotage, openScenario, openStory, openTitle } from "./stories.ts";
 
@@ -53,8 +53,8 @@ function Told({ scenario }: { readonly scenario: Scenario }): JSX.Element {
   const sabotage = openSabotage.value;
   const steps = sabotage?.steps ?? scenario.steps;
   const step = stepOf(state, steps.length);
-  const names = shownRun.value?.recording.names ?? new Map<string, number>();
-  const isTold = shownRun.value?.recording.isTold === true;
+  const names = shownRecording()?.names ?? new Map<string, number>();
+  const isTold = shownRecording()?.isTold === true;
   const caption = steps[Math.min(step, steps.length - 1)]?.caption;
   return (
     <div class="told" data-told={isTold ? "yes" : "no"}>
@@ -82,7 +82,7 @@ function stepOf(state: StoryState, count: number): number {
 }
 
 function Chapters({ count, step }: { readonly count: number; readonly step: number }): JSX.Element {
-  const recording = shownRun.value?.recording;
+  const recording = shownRecording();
   return (
     <div class="chapters" role="group" aria-label={say("Steps of the story", "故事的步骤")}>
       {Array.from({ length: count }, (_, at) => {
@@ -104,7 +104,7 @@ function Chapters({ count, step }: { readonly count: number; readonly step: numb
 }
 
 function NextStep({ step, count }: { readonly step: number; readonly count: number }): JSX.Element {
-  const recording = shownRun.value?.recording;
+  const recording = shownRecording();
   const next = recording?.stepEnds().find((moment) => moment > cursor.value);
   const isLast = step >= count - 1;
   return (
@@ -193,7 +193,7 @@ function Switches({ scenario }: { readonly scenario: Scenario }): JSX.Element | 
 /** The guarantee that is broken, if one is. */
 function Alarm(): JSX.Element | null {
   const count = frame.value.violations;
-  const violation = shownRun.value?.recording.track.violations[0];
+  const violation = shownRecording()?.track.violations[0];
   if (count === 0 || violation === undefined) return null;
   return (
     <div class="alarm" role="alert" data-violation={violation.checker}>

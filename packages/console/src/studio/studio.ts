@@ -28,6 +28,12 @@ export const selectedMessage: Signal<number | undefined> = signal(undefined);
 /** What was refused just now, for the reader to hear about. */
 export const notice: Signal<string> = signal("");
 
+/** The recording that is shown; whoever asks is drawn anew when it grows. */
+export function shownRecording(): Recording | undefined {
+  revision.value;
+  return shownRun.value?.recording;
+}
+
 export const frame: ReadonlySignal<ClusterFrame> = computed(() => {
   revision.value;
   return shownRun.value?.recording.track.frame(cursor.value) ?? NO_FRAME;

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { MemberId } from "@quorate/core";
 import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import { say } from "../language/say.ts";
 import { timeWord } from "../language/words.ts";
 import type { Mark } from "../recording/mark.ts";
@@ -16,7 +17,7 @@ import {
   stepMark,
   togglePlaying,
 } from "./playing.ts";
-import { cursor, jumpTo, notice, revision, shownMs, shownRun } from "./studio.ts";
+import { cursor, jumpTo, notice, revision, shownMs, shownRecording } from "./studio.ts";
 
 const WIDTH = 1000;
 const HEIGHT = 40;
@@ -26,7 +27,7 @@ const BANDS_MAX = 1500;
 /** Always in reach: play, step, and the whole run as a strip to move on. */
 export function TimeLine(): JSX.Element {
   revision.value;
-  const recording = shownRun.value?.recording;
+  const recording = shownRecording();
   const { track } = recording ?? {};
   return (
     <section class="timeline" aria-label={say("Time", "时间")}>
@@ -64,7 +65,7 @@ function moveByKey(event: KeyboardEvent): void {
 }
 
 function Buttons(): JSX.Element {
-  const recording = shownRun.value?.recording;
+  const recording = shownRecording();
   const { track } = recording ?? {};
   return (
     <div class="buttons">
@@ -168,7 +169,8 @@ function Finder({
 
 interface Band {
   readonly fromMs: number;
-  readonly toMs: number;
+  /** Undefined for one that goes on. */
+  readonly toMs: number | undefined;
   readonly colour: string;
   readonly lane: number;
   readonly isThick: boolean;
@@ -176,12 +178,23 @@ interface Band {
 
 /** A lane for each member: a thick band where it leads, in the colour of the term; gaps where it is down. */
 function Strip({ recording }: { readonly recording: Recording }): JSX.Element {
+  revision.value;
   const { track } = recording;
   const endMs = Math.max(track.endMs, 1);
   const x = (ms: number): number => (ms / endMs) * WIDTH;
   const { members } = track.frame(recording.last);
-  const lanes = new Map(members.map(({ id }, at) => [id, at]));
-  const laneHeight = (HEIGHT - 6) / Math.max(1, members.length);
+  // Bands are drawn in milliseconds and stretched, so that a growing run does not draw them all anew.
+  const bands = useMemo(() => {
+    const lanes = new Map(members.map(({ id }, at) => [id, at]));
+    return bandsOf(track.marks, lanes);
+  }, [recording, track.marks.length, members.length]);
+  const closed = useMemo(
+    () =>
+      bands
+        .filter(({ toMs }) => toMs !== undefined)
+        .map((band) => <BandRect key={keyOf(band)} band={band} endMs={0} lanes={members.length} />),
+    [bands],
+  );
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
       {recording.parting !== undefined && (
@@ -194,19 +207,14 @@ function Strip({ recording }: { readonly recording: Recording }): JSX.Element {
           opacity="0.35"
         />
       )}
-      {bandsOf(track.marks, lanes, endMs).map((band) => {
-        const height = laneHeight * (band.isThick ? 0.85 : 0.32);
-        return (
-          <rect
-            key={`${band.lane}/${band.fromMs}/${band.colour}`}
-            x={x(band.fromMs)}
-            y={3 + band.lane * laneHeight + (laneHeight - height) / 2}
-            width={Math.max(0.6, x(band.toMs) - x(band.fromMs))}
-            height={height}
-            fill={band.colour}
-          />
-        );
-      })}
+      <g transform={`scale(${WIDTH / endMs} 1)`}>
+        {closed}
+        {bands
+          .filter(({ toMs }) => toMs === undefined)
+          .map((band) => (
+            <BandRect key={keyOf(band)} band={band} endMs={endMs} lanes={members.length} />
+          ))}
+      </g>
       {recording.stepEnds().map((moment) => (
         <path
           key={moment}
@@ -217,41 +225,66 @@ function Strip({ recording }: { readonly recording: Recording }): JSX.Element {
           vector-effect="non-scaling-stroke"
         />
       ))}
-      {track.marks
-        .filter(({ kind }) => kind === "violation")
-        .map(({ atMs }) => (
-          <rect key={atMs} x={x(atMs) - 1.5} y={0} width={3} height={HEIGHT} fill="var(--bad)" />
-        ))}
+      {track.violations.length > 0 && (
+        <rect x={x(endMs) - 4} y={0} width={4} height={HEIGHT} fill="var(--bad)" />
+      )}
       <line class="needle" x1={x(shownMs.value)} x2={x(shownMs.value)} y1={0} y2={HEIGHT} />
     </svg>
   );
 }
 
-function bandsOf(
-  marks: readonly Mark[],
-  lanes: ReadonlyMap<MemberId, number>,
-  endMs: number,
-): readonly Band[] {
+function BandRect({
+  band,
+  endMs,
+  lanes,
+}: {
+  readonly band: Band;
+  readonly endMs: number;
+  readonly lanes: number;
+}): JSX.Element {
+  const laneHeight = (HEIGHT - 6) / Math.max(1, lanes);
+  const height = laneHeight * (band.isThick ? 0.85 : 0.32);
+  return (
+    <rect
+      x={band.fromMs}
+      y={3 + band.lane * laneHeight + (laneHeight - height) / 2}
+      width={Math.max(0, (band.toMs ?? endMs) - band.fromMs)}
+      height={height}
+      fill={band.colour}
+    />
+  );
+}
+
+function keyOf({ lane, fromMs, colour, isThick }: Band): string {
+  return `${lane}/${fromMs}/${colour}/${isThick}`;
+}
+
+/** The bands of all members; of a run with more turns than a screen has room for, the first ones. */
+function bandsOf(marks: readonly Mark[], lanes: ReadonlyMap<MemberId, number>): readonly Band[] {
   const bands: Band[] = [];
-  const open = new Map<MemberId, { fromMs: number; colour: string; isThick: boolean }>();
-  const close = (member: MemberId, atMs: number): void => {
+  const open = new Map<MemberId, Band>();
+  const close = (member: MemberId, toMs: number | undefined): void => {
     const band = open.get(member);
     open.delete(member);
-    if (band !== undefined) bands.push({ ...band, toMs: atMs, lane: lanes.get(member) ?? 0 });
+    if (band !== undefined) bands.push({ ...band, toMs });
+  };
+  const begin = (member: MemberId, fromMs: number, colour: string, isThick: boolean): void => {
+    const lane = lanes.get(member) ?? 0;
+    open.set(member, { fromMs, toMs: undefined, colour, isThick, lane });
   };
   for (const mark of marks) {
     if (bands.length > BANDS_MAX) break;
     if (mark.kind === "role") {
       close(mark.member, mark.atMs);
       const isThick = mark.role !== "follower" && mark.role !== "preCandidate";
-      open.set(mark.member, { fromMs: mark.atMs, colour: termColour(mark.term), isThick });
+      begin(mark.member, mark.atMs, termColour(mark.term), isThick);
     } else if (mark.kind === "power") {
       if (mark.power === "down") close(mark.member, mark.atMs);
       else if (mark.power === "up" && !open.has(mark.member)) {
-        open.set(mark.member, { fromMs: mark.atMs, colour: termColour(0), isThick: false });
+        begin(mark.member, mark.atMs, termColour(0), false);
       }
     }
   }
-  for (const member of open.keys()) close(member, endMs);
+  for (const member of [...open.keys()]) close(member, undefined);
   return bands;
 }

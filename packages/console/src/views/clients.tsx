@@ -12,7 +12,7 @@ import type { JSX } from "preact";
 import { memberName, say } from "../language/say.ts";
 import { timeWord } from "../language/words.ts";
 import { type ClientAct, stateOf } from "../recording/operation-log.ts";
-import { cursor, frame, jumpTo, revision, shownRun } from "../studio/studio.ts";
+import { cursor, frame, jumpTo, revision, shownRecording, shownRun } from "../studio/studio.ts";
 import { actColour } from "./space-time.tsx";
 import { ViewPanel } from "./view-panel.tsx";
 
@@ -25,7 +25,7 @@ const SHOWN_MAX = 14;
 /** Operations so far, in one number: the verdict is only looked for anew when it grows. */
 const historyKey: ReadonlySignal<string> = computed(() => {
   revision.value;
-  const track = shownRun.value?.recording.track;
+  const track = shownRecording()?.track;
   if (track === undefined) return "";
   const acts = track.operations.at(cursor.value);
   const ended = acts.filter(({ ending }) => ending !== undefined).length;
@@ -43,7 +43,7 @@ const verdict: ReadonlySignal<Verdict | undefined> = computed(() => {
 /** What clients asked and heard, and whether it fits one order. */
 export function Clients(): JSX.Element {
   historyKey.value;
-  const acts = shownRun.value?.recording.track.operations.at(cursor.value) ?? [];
+  const acts = shownRecording()?.track.operations.at(cursor.value) ?? [];
   return (
     <ViewPanel
       name="clients"

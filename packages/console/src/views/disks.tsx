@@ -1,7 +1,7 @@
 import type { MemberFrame } from "@quorate/sim";
 import type { JSX } from "preact";
 import { memberName, say } from "../language/say.ts";
-import { cursor, frame, shownRun } from "../studio/studio.ts";
+import { cursor, frame, shownRecording } from "../studio/studio.ts";
 import { termColour } from "./colours.ts";
 import { labelOf } from "./log-table.tsx";
 import { ViewPanel } from "./view-panel.tsx";
@@ -29,7 +29,7 @@ export function Disks(): JSX.Element {
 
 function DiskRow({ member }: { readonly member: MemberFrame }): JSX.Element {
   const { id, disk, last, first, power, diskExtraMs } = member;
-  const track = shownRun.value?.recording.track;
+  const track = shownRecording()?.track;
   const low = Math.max(first, last - BLOCKS_MAX + 1);
   const blocks: JSX.Element[] = [];
   for (let index = low; index <= last; index += 1) {

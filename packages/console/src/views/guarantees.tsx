@@ -1,7 +1,7 @@
 import type { BothLanguages } from "@quorate/sim";
 import type { JSX } from "preact";
 import { say, tell } from "../language/say.ts";
-import { frame, shownRun } from "../studio/studio.ts";
+import { frame, shownRecording } from "../studio/studio.ts";
 import { ViewPanel } from "./view-panel.tsx";
 
 interface Guarantee {
@@ -87,7 +87,7 @@ const GUARANTEES: readonly Guarantee[] = [
 /** Each guarantee, green while it holds at the moment that is shown. */
 export function Guarantees(): JSX.Element {
   const count = frame.value.violations;
-  const broken = (shownRun.value?.recording.track.violations ?? []).slice(0, count);
+  const broken = (shownRecording()?.track.violations ?? []).slice(0, count);
   const known = new Set(GUARANTEES.flatMap(({ checkers }) => checkers));
   const others = [...new Set(broken.map(({ checker }) => checker))].filter(
     (checker) => !known.has(checker),

@@ -4,7 +4,7 @@ import { commandOf, type MemberFrame } from "@quorate/sim";
 import type { JSX } from "preact";
 import { memberName, say } from "../language/say.ts";
 import type { Track } from "../recording/track.ts";
-import { cursor, frame, leader, shownRun } from "../studio/studio.ts";
+import { cursor, frame, leader, shownRecording } from "../studio/studio.ts";
 import { termColour } from "./colours.ts";
 import { ViewPanel } from "./view-panel.tsx";
 
@@ -20,7 +20,7 @@ const COLUMNS = 14;
 export function LogTable(): JSX.Element {
   const back = useSignal(0);
   const { members } = frame.value;
-  const track = shownRun.value?.recording.track;
+  const track = shownRecording()?.track;
   const last = members.reduce((most, member) => Math.max(most, member.last), 1);
   const shift = Math.min(back.value, Math.max(0, last - COLUMNS));
   const high = Math.max(COLUMNS, last - shift);

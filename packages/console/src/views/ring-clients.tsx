@@ -3,7 +3,7 @@ import { describeOperation } from "@quorate/sim";
 import type { JSX } from "preact";
 import { say } from "../language/say.ts";
 import { type ClientAct, stateOf } from "../recording/operation-log.ts";
-import { cursor, revision, shownMs, shownRun } from "../studio/studio.ts";
+import { cursor, revision, shownMs, shownRecording } from "../studio/studio.ts";
 import { MEMBER_RADIUS, type Point, RING_HEIGHT, ringWidth } from "./ring-geometry.ts";
 
 /** How long an ended operation stays beside its member. */
@@ -18,7 +18,7 @@ export function RingClients({
   readonly places: ReadonlyMap<MemberId, Point>;
 }): JSX.Element {
   revision.value;
-  const acts = shownRun.value?.recording.track.operations.at(cursor.value) ?? [];
+  const acts = shownRecording()?.track.operations.at(cursor.value) ?? [];
   const shown = newestOfEach(acts).filter(
     ({ ending }) => ending === undefined || shownMs.value - ending.ms < LINGERS_MS,
   );

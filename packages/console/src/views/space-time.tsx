@@ -16,7 +16,7 @@ import {
   revision,
   selectedMessage,
   shownMs,
-  shownRun,
+  shownRecording,
 } from "../studio/studio.ts";
 import { FAMILY_COLOURS, familyOf, termColour } from "./colours.ts";
 import { ViewPanel } from "./view-panel.tsx";
@@ -36,7 +36,7 @@ const windowMs: Signal<number> = signal(120);
 /** Time runs to the right, members and clients have a lane each, messages are lines between lanes. */
 export function SpaceTime(): JSX.Element {
   revision.value;
-  const recording = shownRun.value?.recording;
+  const recording = shownRecording();
   return (
     <ViewPanel
       name="spacetime"
@@ -68,6 +68,7 @@ export function SpaceTime(): JSX.Element {
 }
 
 function Diagram({ recording }: { readonly recording: Recording }): JSX.Element {
+  revision.value;
   const { track } = recording;
   const fromMs = Math.max(0, shownMs.value - windowMs.value * NOW_PART);
   const toMs = fromMs + windowMs.value;

@@ -1,0 +1,147 @@
+// `npm run pictures`: draws the pictures of the documentation from the page itself; with --all every view, light and
+// dark, on a desktop and a phone, in both languages, to be looked at.
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { chromium } from "playwright-core";
+import { LocalCluster } from "./local-cluster.mjs";
+import { servePage } from "./page-server.mjs";
+import { prepare, root, say } from "./prepare.mjs";
+
+const { values } = parseArgs({
+  options: {
+    all: { type: "string" },
+    port: { type: "string", default: "28700" },
+    chromium: { type: "string", default: "/usr/bin/chromium" },
+  },
+});
+prepare();
+
+const DESKTOP = { width: 1440, height: 960 };
+const PHONE = { width: 390, height: 844 };
+/** Steps of `split-brain` after which the refused write is best seen. */
+const STEPS = 4;
+
+const browser = await chromium.launch({ executablePath: values.chromium, args: ["--no-sandbox"] });
+const { url, close } = await servePage();
+
+async function openPage(address, look) {
+  const context = await browser.newContext({
+    viewport: look.viewport,
+    colorScheme: look.scheme,
+    locale: look.locale ?? "en-US",
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  await page.goto(address);
+  return page;
+}
+
+/** The story of the two halves, at the moment when both sides have been written to. */
+async function splitBrain(look) {
+  const page = await openPage(`${url}#q1.s.split-brain`, look);
+  await page.waitForSelector("[data-told=yes]");
+  for (let step = 0; step < STEPS; step += 1)
+    await page.locator("[data-control=next-step]").click();
+  await page.waitForSelector("[data-copies]");
+  return page;
+}
+
+async function save(page, folder, name, options = {}) {
+  await page.screenshot({ path: join(folder, `${name}.png`), ...options });
+  say(`  ${name}.png`);
+  await page.context().close();
+}
+
+/** A cluster with some traffic, seen through one of its members. */
+async function withCluster(use) {
+  const folder = mkdtempSync(join(tmpdir(), "quorate-pictures-"));
+  const cluster = new LocalCluster({ folder, basePort: Number(values.port) });
+  let isOver = false;
+  try {
+    cluster.startAll();
+    await cluster.allReady();
+    const { clientUrl } = cluster.members[1];
+    const traffic = (async () => {
+      for (let count = 0; !isOver; count += 1) {
+        const [key, value] = [`app/setting-${count % 6}`, `value ${count}`].map(btoa);
+        await fetch(`${clientUrl}/v3/kv/put`, {
+          method: "POST",
+          body: JSON.stringify({ key, value }),
+        }).catch(() => {});
+      }
+    })();
+    await use(cluster);
+    isOver = true;
+    await traffic;
+  } finally {
+    isOver = true;
+    await cluster.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function live(cluster, look) {
+  const page = await openPage(`${cluster.members[0].clientUrl}/console/#live`, look);
+  await page.waitForSelector("[data-leader]:not([data-leader=''])");
+  await page.locator("[data-view=keys] button").first().click();
+  await page.waitForSelector("[data-view=keys] tbody tr");
+  // Lines need some seconds to be lines.
+  await page.waitForTimeout(9_000);
+  await page.evaluate("scrollTo(0, 0)");
+  return page;
+}
+
+async function forDocumentation() {
+  const folder = join(root, "docs", "pictures");
+  mkdirSync(folder, { recursive: true });
+  say(`Pictures of the documentation, into ${folder}:`);
+  const [light, dark] = ["light", "dark"].map((scheme) => ({ scheme, viewport: DESKTOP }));
+  await save(await splitBrain(light), folder, "console-playground");
+  await save(await splitBrain(dark), folder, "console-playground-dark");
+  await withCluster(async (cluster) => {
+    await save(await live(cluster, light), folder, "console-live");
+  });
+}
+
+async function everything(folder) {
+  mkdirSync(folder, { recursive: true });
+  say(`Every view, into ${folder}:`);
+  for (const scheme of ["light", "dark"]) {
+    for (const [size, viewport] of [
+      ["desktop", DESKTOP],
+      ["phone", PHONE],
+    ]) {
+      for (const locale of ["en-US", "zh-CN"]) {
+        const look = { scheme, viewport, locale };
+        const suffix = `${scheme}-${size}-${locale.slice(0, 2)}`;
+        await save(await splitBrain(look), folder, `page-${suffix}`, { fullPage: true });
+        const page = await splitBrain(look);
+        for (const view of await page.locator("[data-view]").all()) {
+          const name = await view.getAttribute("data-view");
+          await view.screenshot({ path: join(folder, `${name}-${suffix}.png`) });
+        }
+        await page.context().close();
+      }
+    }
+  }
+  await withCluster(async (cluster) => {
+    for (const scheme of ["light", "dark"]) {
+      const desktop = { scheme, viewport: DESKTOP };
+      const phone = { scheme, viewport: PHONE };
+      await save(await live(cluster, desktop), folder, `live-${scheme}-desktop`, {
+        fullPage: true,
+      });
+      await save(await live(cluster, phone), folder, `live-${scheme}-phone`, { fullPage: true });
+    }
+  });
+}
+
+try {
+  if (values.all === undefined) await forDocumentation();
+  else await everything(resolve(values.all));
+} finally {
+  await browser.close();
+  await close();
+}
