@@ -1,4 +1,5 @@
 import { Argument, type Command } from "commander";
+import { FLAGS } from "../config/flags.ts";
 import type { Cli } from "./cli.ts";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
@@ -55,17 +56,27 @@ function placesOf(command: Command, words: readonly string[]): readonly Place[] 
       name: one.name(),
       summary: one.summary() || one.description(),
     })),
-    options: [
-      ...help.visibleOptions(command),
-      ...(words.length === 0 ? [] : rootOf(command).options),
-    ].map((option) => ({
-      name: option.long ?? option.short ?? "",
-      summary: option.description,
-      takesValue: option.required || option.optional,
-    })),
+    options:
+      words.join(" ") === "serve"
+        ? serveOptions()
+        : [
+            ...help.visibleOptions(command),
+            ...(words.length === 0 ? [] : rootOf(command).options),
+          ].map((option) => ({
+            name: option.long ?? option.short ?? "",
+            summary: option.description,
+            takesValue: option.required || option.optional,
+          })),
   };
   const below = command.commands.flatMap((one) => placesOf(one, [...words, one.name()]));
   return [place, ...below];
+}
+
+/** A member's settings are not commander's. */
+function serveOptions(): Place["options"] {
+  return FLAGS.map(({ name, help, kind }) => {
+    return { name: `--${name}`, summary: help, takesValue: kind !== "boolean" };
+  });
 }
 
 function rootOf(command: Command): Command {

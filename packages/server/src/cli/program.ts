@@ -77,7 +77,8 @@ export function buildProgram(terminal: Terminal, end: (code: number) => void): C
         .choices(OUTPUT_FORMATS)
         .default("plain"),
     )
-    .addHelpText("after", EXIT_CODES)
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText("afterAll", EXIT_CODES)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text),

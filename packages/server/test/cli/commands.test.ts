@@ -328,6 +328,7 @@ describe("completion", () => {
     expect(complete("lease", "t")).toBe("timetolive");
     expect(complete("get", "--pre")).toBe("--prefix");
     expect(complete("member", "add", "x", "--peer")).toBe("--peer-urls");
+    expect(complete("serve", "--data-d")).toBe("--data-dir");
   });
 
   test.each(["zsh", "fish"])("%s gets a script with every command", async (shell) => {

@@ -10,6 +10,23 @@ test("--help names every command and the exit codes", async () => {
   }
 });
 
+test.each([["put"], ["lease", "grant"], ["snapshot", "restore"]])(
+  "%s --help says it all: what it does, its options, those of all commands, exit codes",
+  async (...words) => {
+    const { code, lines } = await outcome([...words, "--help"]);
+    expect(code).toBe(0);
+    const text = lines.join("\n");
+    for (const part of [
+      `Usage: quorate ${words.join(" ")}`,
+      "Options:",
+      "--endpoints <list>",
+      "Exit codes:",
+    ]) {
+      expect(text).toContain(part);
+    }
+  },
+);
+
 test("serve --help names its settings, serve --version what etcd's tools look for", async () => {
   const help = await outcome(["serve", "--help"]);
   expect([help.code, help.lines.join("\n")]).toEqual([
