@@ -23,7 +23,7 @@ export { FAULT_KINDS, FaultCounters, type FaultKind } from "./faults/fault-count
 export type { Operation } from "./history/operation.ts";
 export { NODES_LONG, NODES_SHORT, type NodeProfile } from "./hunt/draw-nodes.ts";
 export { ENGINES, type Engine, hunt, type Quarry } from "./hunt/hunter.ts";
-export { type NodeRunResult, runNodes } from "./hunt/run-nodes.ts";
+export { type NodeRunResult, runCalm, runNodes } from "./hunt/run-nodes.ts";
 export {
   type Counterexample,
   checkLinearizability,
@@ -47,7 +47,7 @@ export { Performer } from "./plan/perform.ts";
 export type { Ending, Plan } from "./plan/plan.ts";
 export { recover } from "./plan/recovery.ts";
 export { checkClients, type RunResult, runPlan } from "./plan/run-plan.ts";
-export type { Random } from "./random/random.ts";
+export { Random } from "./random/random.ts";
 export type { Condition, Who } from "./scenarios/condition.ts";
 export { findScenario, SCENARIOS } from "./scenarios/registry.ts";
 export type { MemberView, RunView, Told } from "./scenarios/run-view.ts";

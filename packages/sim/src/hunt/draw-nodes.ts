@@ -109,6 +109,34 @@ export function drawNodes(random: Random, profile: NodeProfile): NodeRun {
   };
 }
 
+/** Five nodes, nothing goes wrong, twenty operations per second. */
+export function calmRun(forMs: number): NodeRun {
+  return {
+    settings: { ...NODE_WORLD_DEFAULTS, members: 5 },
+    faults: [],
+    faultsMs: forMs,
+    faultEveryMs: Number.POSITIVE_INFINITY,
+    faultLastsMs: 0,
+    changeEveryMs: Number.POSITIVE_INFINITY,
+    ruins: [],
+    answerLossRate: 0,
+    keys: {
+      clients: 6,
+      everyMs: 50,
+      patienceMs: 4_000,
+      writes: 0.5,
+      levels: ["linearizable", "sequential"],
+      compacts: 0,
+      paddingBytes: 0,
+    },
+    watches: { watchers: 0, delayMaxMs: 2, breaksOff: 0, takeDelayMaxMs: 0 },
+    leases: { owners: 0, ttlMinSeconds: 3, ttlMaxSeconds: 6, patienceMs: 4_000 },
+    sessions: { clients: 0, patienceMs: 1_500, everyMs: 400 },
+    clockRateMax: 1,
+    traffic: true,
+  };
+}
+
 function drawRuins(random: Random): readonly ("damage" | "wipe")[] {
   if (!random.chance(0.3)) return [];
   return random.sample(["damage", "wipe"] as const, random.between(1, 2));

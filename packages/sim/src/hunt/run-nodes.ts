@@ -2,7 +2,7 @@ import type { Violation } from "../checkers/violation.ts";
 import type { FaultCounters } from "../faults/fault-counters.ts";
 import { GroupChanges } from "../faults/group-changes.ts";
 import type { NodeFault } from "../faults/node-faults.ts";
-import type { Random } from "../random/random.ts";
+import { Random } from "../random/random.ts";
 import { Door } from "../workloads/door.ts";
 import { KeyWorkload } from "../workloads/key-workload.ts";
 import { LeaseWorkload } from "../workloads/lease-workload.ts";
@@ -10,7 +10,7 @@ import { OperationLog } from "../workloads/operation-log.ts";
 import { SessionWorkload } from "../workloads/session-workload.ts";
 import { WatchWorkload } from "../workloads/watch-workload.ts";
 import { NodeWorld, type NodeWorldListener } from "../world/node-world.ts";
-import { drawNodes, NODES_SHORT, type NodeProfile, type NodeRun } from "./draw-nodes.ts";
+import { calmRun, drawNodes, NODES_SHORT, type NodeProfile, type NodeRun } from "./draw-nodes.ts";
 import { judge } from "./judge-nodes.ts";
 import { recoverNodes } from "./recover-nodes.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -71,9 +71,21 @@ export async function runNodes(
   return judge(cast);
 }
 
-function castOf(seed: number, profile: NodeProfile, listener?: NodeWorldListener): NodeCast {
-  const draft = new NodeWorld(seed);
-  const run = drawNodes(draft.random.split("draw"), profile);
+/** Five nodes without any faults, at twenty operations per second: what the speed of the simulator is measured with. */
+export async function runCalm(seed: number, forMs: number): Promise<NodeRunResult> {
+  const calm = castOf(seed, NODES_SHORT, undefined, calmRun(forMs));
+  begin(calm);
+  await calm.world.simulation.run(forMs);
+  return judge(calm);
+}
+
+function castOf(
+  seed: number,
+  profile: NodeProfile,
+  listener?: NodeWorldListener,
+  given?: NodeRun,
+): NodeCast {
+  const run = given ?? drawNodes(Random.fromSeed(seed).split("nodes").split("draw"), profile);
   const world = new NodeWorld(seed, run.settings, listener);
   const { random } = world;
   const door = new Door(world, random.split("door"), {
