@@ -93,7 +93,12 @@ export class Campaign {
   async *observe(signal: AbortSignal | undefined): AsyncGenerator<KeyValue> {
     let said = 0;
     while (signal?.aborted !== true) {
-      let { leader, revision } = await this.#look({ signal });
+      const found = await this.#look({ signal }).catch((error: unknown) => {
+        if (signal?.aborted === true) return undefined;
+        throw error;
+      });
+      if (found === undefined) return;
+      let { leader, revision } = found;
       if (leader !== undefined && leader.modRevision > said) {
         said = leader.modRevision;
         yield leader;
