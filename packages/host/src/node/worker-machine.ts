@@ -8,6 +8,7 @@ import type {
 } from "../group/state-machine.ts";
 import type { MachineAnswers, MachineReply, MachineRequest } from "./machine-protocol.ts";
 
+/** Where the machine that runs in a worker thread comes from, and how it is reached. */
 export interface WorkerMachineOptions {
   /** Handed to the module as `workerData`. */
   readonly workerData?: unknown;

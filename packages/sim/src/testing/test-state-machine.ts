@@ -32,6 +32,7 @@ export interface StateMachineTest<C, R, Q, A> {
   readonly show?: ((value: unknown) => string) | undefined;
 }
 
+/** What testing a state machine found. */
 export interface StateMachineReport {
   /** The first thing that was wrong, and the seed that repeats it as `firstSeed`; undefined when all is well. */
   readonly failure: { readonly seed: number; readonly violation: Violation } | undefined;
