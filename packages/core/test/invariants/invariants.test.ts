@@ -230,11 +230,12 @@ describe("the thorough check sees what does not fit together", () => {
     ],
     [
       INVARIANTS.matchBeforeNext,
-      "a match that reaches next",
+      "a match that reaches next, although both are within the log",
       leader,
       (member) => {
-        const progress = progressOf(member, 2);
-        fake(progress, "match", progress.next);
+        const progress = progressOf(member, 3);
+        fake(progress, "match", 1);
+        fake(progress, "next", 1);
       },
     ],
     [

@@ -75,3 +75,23 @@ test("property: behaves like a queue of any length", () => {
     ),
   );
 });
+
+test("a window that grows while it goes round forgets nothing and takes no more than its limit", () => {
+  const window = new InflightWindow({ messagesMax: 500, bytesMax: 1_000_000 });
+  // Some were freed before, so that the ring begins in its middle when it grows; more than once.
+  for (let index = 1; index <= 5; index++) window.add(index, index);
+  window.freeTo(3);
+  for (let index = 6; index <= 503; index++) window.add(index, index);
+  expect([window.count, window.isFull]).toEqual([500, true]);
+  const bytesFrom = (first: number) => ((first + 503) * (504 - first)) / 2;
+  expect(window.bytes).toBe(bytesFrom(4));
+  for (const index of [4, 7, 100, 400, 502]) {
+    window.freeTo(index);
+    expect([window.count, window.bytes]).toEqual([503 - index, bytesFrom(index + 1)]);
+  }
+  window.clear();
+  expect([window.count, window.bytes]).toEqual([0, 0]);
+  window.add(9, 1);
+  window.freeTo(8);
+  expect(window.count).toBe(1);
+});
