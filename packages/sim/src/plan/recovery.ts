@@ -197,12 +197,14 @@ function staysCalm(cluster: CoreCluster, plan: Plan, electionMs: number): boolea
   const { preVote, checkQuorum } = plan.settings.core;
   if (preVote !== true || checkQuorum !== true) return true;
   const before = new Map([...cluster.members].map(([id, { core }]) => [id, core?.status().term]));
+  // Whoever was away for long enters terms that began before: only terms after the newest of all are new.
+  const newest = Math.max(...[...before.values()].map((term) => term ?? 0));
   cluster.run(electionMs * CALM_ELECTIONS);
   if (cluster.violations.length > 0) return false;
   // Those who stay away as well: nobody who hears a leader lets them into a new term.
   for (const [id, { core }] of cluster.members) {
     const term = core?.status().term ?? 0;
-    const grown = term - (before.get(id) ?? term);
+    const grown = before.get(id) === undefined ? 0 : term - newest;
     if (grown <= CALM_TERMS_MAX) continue;
     const message = `member ${id}: ${grown} new terms within ${CALM_ELECTIONS} election time-outs without faults`;
     cluster.ledger.report("stability", message);
