@@ -45,8 +45,8 @@ function figuresOf(text) {
   const lines = text.split(/[\r\n]+/).map((line) => line.trim());
   return {
     perSecond: number(/(\d+) writes\/s/),
-    slowestSeconds: number(/([\d.]+)s(?!tddev)/),
-    stddevSeconds: number(/(?:stddev|deviation)[^\d]*([\d.]+)/i),
+    slowestSeconds: number(/Slowest request took ([\d.]+)s/),
+    stddevSeconds: number(/Stddev is ([\d.]+)s/),
     passed: lines.includes("PASS") ? 1 : 0,
     words: lines.filter((line) => /^(PASS|FAIL)/.test(line)),
   };
