@@ -8,7 +8,7 @@ import type {
 } from "../group/state-machine.ts";
 import type { MachineAnswers, MachineReply, MachineRequest } from "./machine-protocol.ts";
 
-/** Where the machine that runs in a worker thread comes from, and how it is reached. */
+/** What a worker thread is given, and what its machine can do. */
 export interface WorkerMachineOptions {
   /** Handed to the module as `workerData`. */
   readonly workerData?: unknown;
