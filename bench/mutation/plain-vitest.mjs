@@ -9,6 +9,7 @@ chai.use(JestAsymmetricMatchers);
 
 export const expect = Object.assign((value, message) => chai.expect(value, message), {
   objectContaining: (...args) => chai.expect.objectContaining(...args),
+  arrayContaining: (...args) => chai.expect.arrayContaining(...args),
 });
 
 export function describe(_, suite) {

@@ -20,6 +20,27 @@ describe("answers that a leader gets", () => {
     });
   });
 
+  test("a follower that needs a snapshot waits while there is none, and nothing is tried again at once", () => {
+    const member = new LoneMember({ terms: [1, 1, 1, 1], applied: 4 }).lead();
+    member.log.compact(4);
+    member.takeSent();
+    member.hear({ type: "appendOk", from: 3, match: 2 });
+    expect(member.decided("snapshotNotSent").at(-1)).toMatchObject({ to: 3, reason: "building" });
+    expect(member.takeSent()).toEqual([]);
+  });
+
+  test("a follower that fell silent while its entries were loaded gets no snapshot either", () => {
+    const member = new LoneMember({ terms: [1, 1, 1, 1], applied: 4 }).lead();
+    const progress = member.raft.tracker.find(3);
+    progress?.acknowledged(2);
+    progress?.becomeReplicate();
+    progress?.waitForLoading();
+    progress?.markSilent();
+    member.log.compact(4);
+    member.core.entriesLoaded(3);
+    expect(member.decided("snapshotNotSent").at(-1)).toMatchObject({ to: 3, reason: "inactive" });
+  });
+
   test("a follower that does not know the term of its place is probed at that place", () => {
     const member = new LoneMember({ terms: [1, 1, 1, 1], applied: 1 }).lead();
     member.takeSent();
