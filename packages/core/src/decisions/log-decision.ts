@@ -86,7 +86,7 @@ export interface SnapshotAccepted extends DecisionHeader {
 export interface SnapshotIgnored extends DecisionHeader {
   readonly type: "snapshotIgnored";
   readonly from: MemberId;
-  readonly reason: "committedAlready" | "inLogAlready" | "notInMembership";
+  readonly reason: "committedAlready" | "inLogAlready";
   readonly snapshot: LogPosition;
   readonly commit: LogIndex;
 }

@@ -17,15 +17,12 @@ const IGNORED_EN: Readonly<Record<Ignored["reason"], (d: Ignored) => string>> = 
   committedAlready: (d) => `everything up to index ${d.commit} is committed here already`,
   inLogAlready: (d) =>
     `its log already holds that entry, so it keeps the log and only learns that everything up to index ${d.snapshot.index} is committed (it knew so up to index ${d.commit})`,
-  notInMembership: (d) =>
-    `it is not among the members that the snapshot names; its commit index stays ${d.commit}`,
 };
 
 const IGNORED_ZH: Readonly<Record<Ignored["reason"], (d: Ignored) => string>> = {
   committedAlready: (d) => `本地已提交到索引${d.commit}`,
   inLogAlready: (d) =>
     `日志中已有该条目，因此保留日志，只是得知到索引${d.snapshot.index}为止都已提交（此前只到索引${d.commit}）`,
-  notInMembership: (d) => `快照所列的成员中没有它；提交索引仍为${d.commit}`,
 };
 
 /** Snapshots on the leader's side: offered, on their way, arrived or lost. */
@@ -117,7 +114,7 @@ export const SNAPSHOT_RECEIVING: DecisionTellings<
   },
   snapshotIgnored: {
     rule: "snapshotInstall",
-    importance: (d) => (d.reason === "notInMembership" ? "warning" : "routine"),
+    importance: "routine",
     en: (d, w) =>
       `${w.subject(d.id)} did not take the snapshot up to ${w.position(d.snapshot)} from ${w.member(d.from)} in term ${d.term}: ${IGNORED_EN[d.reason](d)}`,
     zh: (d, w) =>

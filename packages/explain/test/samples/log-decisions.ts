@@ -144,18 +144,15 @@ export const SNAPSHOT_SAMPLES: Pick<
   snapshotAccepted: [
     { type: "snapshotAccepted", id: 2, term: 5, from: 1, snapshot: at(4, 40), commit: 40 },
   ],
-  snapshotIgnored: perCase(
-    { committedAlready: true, inLogAlready: true, notInMembership: true },
-    (reason) => ({
-      type: "snapshotIgnored",
-      id: 2,
-      term: 5,
-      from: 1,
-      reason,
-      snapshot: at(4, 40),
-      commit: reason === "committedAlready" ? 43 : 36,
-    }),
-  ),
+  snapshotIgnored: perCase({ committedAlready: true, inLogAlready: true }, (reason) => ({
+    type: "snapshotIgnored",
+    id: 2,
+    term: 5,
+    from: 1,
+    reason,
+    snapshot: at(4, 40),
+    commit: reason === "committedAlready" ? 43 : 36,
+  })),
   snapshotNotForUs: [{ type: "snapshotNotForUs", id: 2, term: 5, from: 1, snapshot: at(4, 40) }],
   commitFastForwarded: [
     {
