@@ -122,7 +122,7 @@ export class CarriedGroups {
       await Promise.allSettled([spec.machine.close(), opened.log.close()]);
       if (!(error instanceof LonelyRefill)) throw error;
       await opened.refill?.undo();
-      throw lonelyRefill(spec.groupId);
+      throw lonelyRefill(spec.groupId, opened.refill?.damage);
     }
   }
 
@@ -242,11 +242,12 @@ export class CarriedGroups {
 /** The log was damaged, and only the state machine knew that there is nobody to fetch it from. */
 class LonelyRefill extends Error {}
 
-function lonelyRefill(groupId: GroupId): QuorateError {
+function lonelyRefill(groupId: GroupId, damage: Error | undefined): QuorateError {
+  const what = damage === undefined ? "" : ` ${damage.message}`;
   return new QuorateError(
     "CORRUPT_LOG",
-    `The log of group ${groupId} is damaged and the group has no other voter that could refill it. Bring the data back from a copy.`,
-    { outcome: "notApplied", retryable: false },
+    `The log of group ${groupId} is damaged and the group has no other voter that could refill it. Bring the data back from a copy.${what}`,
+    { outcome: "notApplied", retryable: false, cause: damage },
   );
 }
 

@@ -82,9 +82,11 @@ export class DirectoryStorage implements HostStorage {
     const snapshots = await openSnapshots(this.#environment, directories.snapshots);
     const settings: LogSettings = { ...this.#logSettings(groupId), snapshots, onEvent };
     if (this.#refills && (await folder.isWanted())) await folder.begin(settings);
-    const { store, recovered } = await this.#openLog(directories.log, settings, folder);
+    const { opened, damage } = await this.#openLog(directories.log, settings, folder);
+    const { store, recovered } = opened;
     try {
-      const refill = await folder.running(recovered.last.term);
+      const running = await folder.running(recovered.last.term);
+      const refill = running && { ...running, damage };
       const wantRefill = async (): Promise<boolean> => this.#refills && folder.want(settings);
       return { log: store, recovered, snapshots, refill, wantRefill };
     } catch (error) {
@@ -93,13 +95,20 @@ export class DirectoryStorage implements HostStorage {
     }
   }
 
-  async #openLog(path: string, settings: LogSettings, folder: RefillFolder): Promise<OpenedLog> {
+  async #openLog(
+    path: string,
+    settings: LogSettings,
+    folder: RefillFolder,
+  ): Promise<{ readonly opened: OpenedLog; readonly damage: RecoveryError | undefined }> {
     try {
-      return await openLog(this.#environment, path, settings);
+      const opened = await openLog(this.#environment, path, settings);
+      return { opened, damage: undefined };
     } catch (error) {
       if (!(error instanceof RecoveryError) || !this.#refills) throw error;
       const obstacle = await folder.begin(settings);
-      if (obstacle === undefined) return openLog(this.#environment, path, settings);
+      if (obstacle === undefined) {
+        return { opened: await openLog(this.#environment, path, settings), damage: error };
+      }
       const more = `What it lost cannot be fetched from other members: ${obstacle}. `;
       throw new RecoveryError(error.code, error.finding, path, more);
     }

@@ -13,6 +13,8 @@ export interface StorageRefill {
    * everything again: the leader of that term had every entry that was committed before, and so has who follows it.
    */
   readonly term: Term;
+  /** Why the log was refused, where this start found it; an earlier one may have begun the refill. */
+  readonly damage?: Error | undefined;
   /** Everything is back: the member counts like any other from now on, also after a restart. */
   end(): Promise<void>;
   /** Puts the damaged log back in its place. The log must be closed, and nothing of the refill have happened yet. */
