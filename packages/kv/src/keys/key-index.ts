@@ -159,23 +159,27 @@ function fitTogether(a: Leaf, b: Leaf): boolean {
   return a.count === 0 || b.count === 0 || a.liveBytes + b.liveBytes <= LEAF_BYTES_MAX / 2;
 }
 
+/** `from` undefined: from the node's first key on. */
 function visitRange(
   node: Node,
-  from: Uint8Array,
+  from: Uint8Array | undefined,
   end: IntervalEnd,
   entry: KeyEntry,
   visit: () => boolean,
 ): boolean {
   if (node instanceof Inner) {
-    for (let child = node.childOf(from); child < node.children.length; child++) {
+    const first = from === undefined ? 0 : node.childOf(from);
+    for (let child = first; child < node.children.length; child++) {
       const below = child > 0 ? node.separators[child - 1] : undefined;
       if (end !== undefined && below !== undefined && compareBytes(below, end) >= 0) return false;
-      if (!visitRange(node.children[child] as Node, from, end, entry, visit)) return false;
+      // A leaf finds only keys that belong to it: in those after the first, everything comes after `from`.
+      const within = child === first ? from : undefined;
+      if (!visitRange(node.children[child] as Node, within, end, entry, visit)) return false;
     }
     return true;
   }
-  const first = node.search(from);
-  for (let slot = first < 0 ? -1 - first : first; slot < node.count; slot++) {
+  const found = from === undefined ? 0 : node.search(from);
+  for (let slot = found < 0 ? -1 - found : found; slot < node.count; slot++) {
     if (end !== undefined && node.compareAt(slot, end) >= 0) return false;
     node.read(slot, entry);
     if (!visit()) return false;

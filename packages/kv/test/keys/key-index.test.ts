@@ -184,3 +184,29 @@ test("entries survive growing and shrinking in place", () => {
     }
   }
 });
+
+test("a range that begins in one leaf visits every key of the leaves after it", () => {
+  const index = new KeyIndex();
+  const names = Array.from({ length: 6 }, (_, writer) =>
+    Array.from({ length: 250 }, (_, number) => `h/plain/${writer}/${number}`),
+  ).flat();
+  const written: Known = {
+    deleted: false,
+    modRevision: 2,
+    modSub: 0,
+    createRevision: 2,
+    version: 1,
+    lease: 0n,
+  };
+  for (const name of names) index.set(bytesOfBinaryString(name), entryOf(written));
+  names.sort();
+  const entry = new KeyEntry();
+  for (const from of [...names, "", "h/plain/3/99x", "h/plain/3/:"]) {
+    const visited: string[] = [];
+    index.range(bytesOfBinaryString(from), undefined, entry, () => {
+      visited.push(binaryString(entry.key()));
+      return true;
+    });
+    expect(visited.length, `from ${from}`).toBe(names.filter((name) => name >= from).length);
+  }
+});
