@@ -2,8 +2,8 @@ import { KVService as KV, utf8, WatchService } from "@quorate/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { OneMember } from "../member/one-member.ts";
 
-/** Together far more than may wait for one stream. */
-const EVENTS = 40;
+/** Together far more than may wait for one stream, and than the client reads ahead: sixteen messages, however large. */
+const EVENTS = 160;
 const VALUE = new Uint8Array(500_000).fill(1);
 
 let member: OneMember;
