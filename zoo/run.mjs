@@ -29,13 +29,16 @@ const folder = resolve(values.patches);
 const root = resolve(values.source);
 const only = values.only?.split(",");
 /** Mistakes of our own collection that do no harm here, and those that take long to find. */
-const { harmless, slow } = JSON.parse(readFileSync(join(here, "judged.json"), "utf8"));
+const { harmless, slow, unfound } = JSON.parse(readFileSync(join(here, "judged.json"), "utf8"));
 const isOurs = folder === here;
 const names = readdirSync(folder)
   .filter((file) => file.endsWith(".patch"))
   .map((file) => file.slice(0, -".patch".length))
   .filter((name) => only === undefined || only.includes(name))
-  .filter((name) => !values.quick || !isOurs || !(name in harmless || slow.includes(name)))
+  .filter(
+    (name) =>
+      !values.quick || !isOurs || !(name in harmless || name in unfound || slow.includes(name)),
+  )
   .sort((left, right) => left.localeCompare(right, "en", { numeric: true }));
 
 const scratch = mkdtempSync(join(tmpdir(), "quorate-zoo-"));
