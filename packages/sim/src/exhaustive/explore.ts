@@ -1,9 +1,9 @@
 import type { MemberId, PeerMessage } from "@quorate/core";
 import type { Violation } from "../checkers/violation.ts";
+import { Fingerprints } from "../random/fingerprints.ts";
 import { Automaton, type KnownMessage, type MemberState } from "./automaton.ts";
 import { beginnings } from "./beginnings.ts";
 import { type Budgets, type Configuration, NO_BUDGETS } from "./configuration.ts";
-import { Fingerprints } from "./fingerprints.ts";
 import { type Ghost, NOTHING_SEEN, observe } from "./ghost.ts";
 import type { Input } from "./life.ts";
 import type { Renaming } from "./open-fields.ts";
@@ -37,7 +37,6 @@ export type Explored = Progress &
     | {
         readonly verdict: "violated";
         readonly violation: Violation;
-        readonly steps: number;
         readonly trace: readonly string[];
       }
   );
@@ -307,9 +306,10 @@ function joined(network: readonly number[], more: readonly number[]): readonly n
   return [...new Set([...network, ...more])].sort((left, right) => left - right);
 }
 
-/** Prints of what was seen so far, by renaming; most steps leave it as it is. */
+/** What was seen so far as a number for each renaming; most steps leave it as it is. Equal numbers mean equal texts. */
 class GhostPrints {
   readonly #renamings: readonly Renaming[];
+  readonly #printOf: Map<string, number> = new Map();
   readonly #known: WeakMap<Ghost, readonly number[]> = new WeakMap();
 
   constructor(renamings: readonly Renaming[]) {
@@ -319,13 +319,15 @@ class GhostPrints {
   of(ghost: Ghost): readonly number[] {
     const known = this.#known.get(ghost);
     if (known !== undefined) return known;
-    const prints = this.#renamings.map((renaming) => {
-      const hash = new Mixer();
-      hash.addText(textOf(ghost, renaming));
-      return hash.high ^ Math.imul(hash.low, 31);
-    });
+    const prints = this.#renamings.map((renaming) => this.#print(textOf(ghost, renaming)));
     this.#known.set(ghost, prints);
     return prints;
+  }
+
+  #print(text: string): number {
+    const known = this.#printOf.get(text) ?? this.#printOf.size;
+    this.#printOf.set(text, known);
+    return known;
   }
 }
 
@@ -352,9 +354,5 @@ class Mixer {
     this.high ^= this.high >>> 15;
     this.low = Math.imul(this.low ^ (value + 0x7f4a7c15), 0x85ebca6b);
     this.low ^= this.low >>> 13;
-  }
-
-  addText(text: string): void {
-    for (let at = 0; at < text.length; at += 1) this.add(text.charCodeAt(at));
   }
 }

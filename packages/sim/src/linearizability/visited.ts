@@ -1,4 +1,4 @@
-const FIRST_CAPACITY = 16;
+import { Fingerprints } from "../random/fingerprints.ts";
 
 /** What the search remembers of places it has been to: a set of linearized operations and the state they led to. */
 export interface Visited<S> {
@@ -18,43 +18,10 @@ export interface Place<S> {
  * with `ExactPlaces`. A verdict "legal" is never wrong.
  */
 export class FingerprintedPlaces<S> implements Visited<S> {
-  #slots: Uint32Array = new Uint32Array(FIRST_CAPACITY * 2);
-  #used = 0;
+  readonly #fingerprints: Fingerprints = new Fingerprints();
 
   add(high: number, low: number, _place: Place<S>): boolean {
-    // 0/0 marks a free slot.
-    const second = high === 0 && low === 0 ? 1 : low;
-    const slots = this.#slots;
-    const mask = slots.length / 2 - 1;
-    let at = (high ^ second) & mask;
-    for (;;) {
-      const slotHigh = slots[at * 2] as number;
-      const slotLow = slots[at * 2 + 1] as number;
-      if (slotHigh === 0 && slotLow === 0) break;
-      if (slotHigh === high && slotLow === second) return false;
-      at = (at + 1) & mask;
-    }
-    slots[at * 2] = high;
-    slots[at * 2 + 1] = second;
-    this.#used += 1;
-    if (this.#used * 2 > mask) this.#grow();
-    return true;
-  }
-
-  #grow(): void {
-    const old = this.#slots;
-    const slots = new Uint32Array(old.length * 4);
-    const mask = slots.length / 2 - 1;
-    for (let from = 0; from < old.length; from += 2) {
-      const high = old[from] as number;
-      const low = old[from + 1] as number;
-      if (high === 0 && low === 0) continue;
-      let at = (high ^ low) & mask;
-      while (slots[at * 2] !== 0 || slots[at * 2 + 1] !== 0) at = (at + 1) & mask;
-      slots[at * 2] = high;
-      slots[at * 2 + 1] = low;
-    }
-    this.#slots = slots;
+    return this.#fingerprints.add(high, low);
   }
 }
 

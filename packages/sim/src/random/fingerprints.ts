@@ -1,6 +1,6 @@
-const FIRST_CAPACITY = 1 << 16;
+const FIRST_CAPACITY = 16;
 
-/** A set of 64-bit fingerprints in an open-addressed table: two states with one fingerprint count as one. */
+/** A set of 64-bit fingerprints in an open-addressed table: two things with one fingerprint count as one. */
 export class Fingerprints {
   #slots: Uint32Array = new Uint32Array(FIRST_CAPACITY * 2);
   #used = 0;
