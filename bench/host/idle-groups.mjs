@@ -1,10 +1,10 @@
 // node bench/host/idle-groups.mjs: what a thousand idle groups on three hosts cost.
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { prepare, say } from "../../scripts/prepare.mjs";
+import { say } from "../../scripts/prepare.mjs";
 import { cpuSeconds, residentBytes } from "../lib/process.mjs";
 import { format, table } from "../lib/statistics.mjs";
 import { HostMembers, pause } from "./members.mjs";
+import { readOptions } from "./options.mjs";
 
 const HELP = `node bench/host/idle-groups.mjs [options]
 
@@ -12,19 +12,10 @@ const HELP = `node bench/host/idle-groups.mjs [options]
   --seconds <n>      how long they are watched, default 10
   --json <file>      writes every figure`;
 
-const { values } = parseArgs({
-  options: {
-    groups: { type: "string", default: "1,100,1000" },
-    seconds: { type: "string", default: "10" },
-    json: { type: "string" },
-    help: { type: "boolean", default: false },
-  },
+const values = readOptions(HELP, {
+  groups: { type: "string", default: "1,100,1000" },
+  seconds: { type: "string", default: "10" },
 });
-if (values.help) {
-  say(HELP);
-  process.exit(0);
-}
-prepare();
 
 /** Small segments: each group keeps two of them ready. */
 const LOG_SEGMENT_BYTES = 64 * 1024;

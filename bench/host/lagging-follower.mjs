@@ -1,11 +1,11 @@
 // node bench/host/lagging-follower.mjs: the leader's memory while a follower is down for a million entries, and the
 // follower's way back.
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { prepare, say } from "../../scripts/prepare.mjs";
+import { say } from "../../scripts/prepare.mjs";
 import { residentBytes } from "../lib/process.mjs";
 import { format, table } from "../lib/statistics.mjs";
 import { HostMembers, pause } from "./members.mjs";
+import { readOptions } from "./options.mjs";
 
 const HELP = `node bench/host/lagging-follower.mjs [options]
 
@@ -14,20 +14,11 @@ const HELP = `node bench/host/lagging-follower.mjs [options]
   --snapshots        keep the default snapshot policy: the follower comes back by a snapshot. Without it, by the log.
   --json <file>      writes every figure`;
 
-const { values } = parseArgs({
-  options: {
-    entries: { type: "string", default: "1000000" },
-    bytes: { type: "string", default: "256" },
-    snapshots: { type: "boolean", default: false },
-    json: { type: "string" },
-    help: { type: "boolean", default: false },
-  },
+const values = readOptions(HELP, {
+  entries: { type: "string", default: "1000000" },
+  bytes: { type: "string", default: "256" },
+  snapshots: { type: "boolean", default: false },
 });
-if (values.help) {
-  say(HELP);
-  process.exit(0);
-}
-prepare();
 
 const entries = Number(values.entries);
 const bytes = Number(values.bytes);

@@ -1,12 +1,12 @@
 // node bench/host/propose.mjs: durable proposals per second from inside the leader's process; three members, each its own
 // process, fsync on. With --beside-etcd, etcd's puts of the same size in turn with it.
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { prepare, say } from "../../scripts/prepare.mjs";
+import { say } from "../../scripts/prepare.mjs";
 import { buildGenerator, generateLoad } from "../lib/generator.mjs";
 import { memberCpu, withBothSystems } from "../lib/side-by-side.mjs";
 import { format, median, summary, table } from "../lib/statistics.mjs";
 import { HostMembers } from "./members.mjs";
+import { readOptions } from "./options.mjs";
 
 const HELP = `node bench/host/propose.mjs [options]
 
@@ -18,27 +18,18 @@ const HELP = `node bench/host/propose.mjs [options]
   --profile <folder>    writes a CPU profile of each member there (1.cpuprofile is the leader)
   --json <file>         writes every figure`;
 
-const { values } = parseArgs({
-  options: {
-    "in-flight": { type: "string", default: "1,64,100,1000,1024" },
-    bytes: { type: "string", default: "16,256" },
-    seconds: { type: "string", default: "3" },
-    runs: { type: "string", default: "3" },
-    "beside-etcd": { type: "boolean", default: false },
-    profile: { type: "string" },
-    json: { type: "string" },
-    help: { type: "boolean", default: false },
-  },
+const values = readOptions(HELP, {
+  "in-flight": { type: "string", default: "1,64,100,1000,1024" },
+  bytes: { type: "string", default: "16,256" },
+  seconds: { type: "string", default: "3" },
+  runs: { type: "string", default: "3" },
+  "beside-etcd": { type: "boolean", default: false },
+  profile: { type: "string" },
 });
-if (values.help) {
-  say(HELP);
-  process.exit(0);
-}
 const numbers = (text) => text.split(",").map(Number);
 const seconds = Number(values.seconds);
 const runs = Number(values.runs);
 
-prepare();
 if (values["beside-etcd"]) buildGenerator();
 
 const WARM_UP_SECONDS = 1;

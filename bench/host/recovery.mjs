@@ -1,9 +1,9 @@
 // node bench/host/recovery.mjs: how long a member takes to come back with a log of a million entries, after SIGKILL.
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { prepare, say } from "../../scripts/prepare.mjs";
+import { say } from "../../scripts/prepare.mjs";
 import { format, median, table } from "../lib/statistics.mjs";
 import { HostMembers } from "./members.mjs";
+import { readOptions } from "./options.mjs";
 
 const HELP = `node bench/host/recovery.mjs [options]
 
@@ -14,22 +14,13 @@ const HELP = `node bench/host/recovery.mjs [options]
   --snapshots        keep the default snapshot policy; without it the whole log is replayed
   --json <file>      writes every figure`;
 
-const { values } = parseArgs({
-  options: {
-    commands: { type: "string", default: "1000000" },
-    "per-entry": { type: "string", default: "1,1000" },
-    bytes: { type: "string", default: "256" },
-    runs: { type: "string", default: "3" },
-    snapshots: { type: "boolean", default: false },
-    json: { type: "string" },
-    help: { type: "boolean", default: false },
-  },
+const values = readOptions(HELP, {
+  commands: { type: "string", default: "1000000" },
+  "per-entry": { type: "string", default: "1,1000" },
+  bytes: { type: "string", default: "256" },
+  runs: { type: "string", default: "3" },
+  snapshots: { type: "boolean", default: false },
 });
-if (values.help) {
-  say(HELP);
-  process.exit(0);
-}
-prepare();
 
 const commands = Number(values.commands);
 const bytes = Number(values.bytes);

@@ -3,13 +3,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { createHost } from "@quorate/host";
 import { nodeEnvironment, workerMachine } from "@quorate/host/node";
-import { prepare, say } from "../../scripts/prepare.mjs";
+import { say } from "../../scripts/prepare.mjs";
 import { format, median, table } from "../lib/statistics.mjs";
 import { costlyMachine } from "./costly-machine.mjs";
 import { proposeLoad } from "./load.mjs";
+import { readOptions } from "./options.mjs";
 
 const HELP = `node bench/host/worker.mjs [options]
 
@@ -20,22 +20,13 @@ const HELP = `node bench/host/worker.mjs [options]
   --runs <n>            runs of each, in turn, after a short one to warm up; default 3
   --json <file>         writes every figure`;
 
-const { values } = parseArgs({
-  options: {
-    cost: { type: "string", default: "0,10,100,1000,10000" },
-    "in-flight": { type: "string", default: "64" },
-    bytes: { type: "string", default: "256" },
-    seconds: { type: "string", default: "3" },
-    runs: { type: "string", default: "3" },
-    json: { type: "string" },
-    help: { type: "boolean", default: false },
-  },
+const values = readOptions(HELP, {
+  cost: { type: "string", default: "0,10,100,1000,10000" },
+  "in-flight": { type: "string", default: "64" },
+  bytes: { type: "string", default: "256" },
+  seconds: { type: "string", default: "3" },
+  runs: { type: "string", default: "3" },
 });
-if (values.help) {
-  say(HELP);
-  process.exit(0);
-}
-prepare();
 
 const TICK_MS = 20;
 const WARM_UP_SECONDS = 0.5;
