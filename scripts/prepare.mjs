@@ -11,6 +11,12 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const MIN_NODE = [20, 19];
 const INSTALL_STAMP = join(root, "node_modules", ".installed-for");
 
+// Whoever reads our output may stop reading, as in "npm run drill -- list | head".
+process.stdout.on("error", (error) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
 /** Prints one plain line; every script speaks through it. */
 export function say(line = "") {
   process.stdout.write(`${line}\n`);

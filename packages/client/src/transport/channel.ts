@@ -4,6 +4,7 @@ import { type ConnectionOptions, connect as connectSecure } from "node:tls";
 import type { MethodDescriptor, MethodKind } from "@quorate/protocol";
 import type { Endpoint, TlsOptions } from "../endpoint.ts";
 import type { CallResult } from "./call-end.ts";
+import { outsideReading } from "./outside-reading.ts";
 import { type CallHandlers, RunningCall } from "./running-call.ts";
 
 /** A member that says nothing for this long while calls wait is asked whether it lives; etcd forbids more than one in 5 s. */
@@ -141,10 +142,10 @@ export class Channel {
     );
   }
 
-  /** Ends the connection at once; running calls end as broken. */
+  /** Takes no more calls and ends the connection; running calls end as broken. */
   close(): void {
     this.#closed = true;
-    this.#connection?.session.destroy();
+    if (this.#connection !== undefined) end(this.#connection.session);
     this.#connection = undefined;
   }
 
@@ -173,7 +174,7 @@ export class Channel {
         clearTimeout(timer);
         this.#lastFailure = why ?? this.#lastFailure;
         if (this.#connection === connection) this.#connection = undefined;
-        if (!session.destroyed) session.destroy();
+        end(session);
         resolve(false);
       };
       const timer = setTimeout(
@@ -185,7 +186,7 @@ export class Channel {
       session.once("remoteSettings", () => {
         clearTimeout(timer);
         this.#lastFailure = undefined;
-        if (this.#closed) session.destroy();
+        if (this.#closed) end(session);
         else this.#connection = connection;
         session.unref();
         watchOver(connection);
@@ -202,6 +203,12 @@ export class Channel {
   }
 }
 
+function end(session: ClientHttp2Session, why?: Error): void {
+  outsideReading(() => {
+    if (!session.destroyed) session.destroy(why);
+  });
+}
+
 /** Finds out that a member is gone although nobody said so: its machine, or the network to it. */
 function watchOver(connection: Connection): void {
   const { session } = connection;
@@ -209,15 +216,12 @@ function watchOver(connection: Connection): void {
   const timer = setInterval(() => {
     if (connection.running === 0 || asked || session.destroyed) return;
     asked = true;
-    const giveUp = setTimeout(
-      () => session.destroy(new Error("no answer to a ping")),
-      PING_WITHIN_MS,
-    );
+    const giveUp = setTimeout(() => end(session, new Error("no answer to a ping")), PING_WITHIN_MS);
     giveUp.unref();
     const sent = session.ping((error) => {
       asked = false;
       clearTimeout(giveUp);
-      if (error !== null) session.destroy();
+      if (error !== null) end(session);
     });
     if (!sent) clearTimeout(giveUp);
   }, PING_EVERY_MS);

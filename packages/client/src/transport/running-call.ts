@@ -1,6 +1,7 @@
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
 import { type CallEnd, GRPC_STATUS } from "./call-end.ts";
 import { framed, MessageFraming } from "./message-framing.ts";
+import { outsideReading } from "./outside-reading.ts";
 
 /** What a call tells whoever started it: messages in order, then one end. */
 export interface CallHandlers {
@@ -68,7 +69,7 @@ export class RunningCall {
   cancel(why: "timeout" | "cancelled"): void {
     if (this.#ended) return;
     this.#own = why;
-    this.#stream.close(constants.NGHTTP2_CANCEL);
+    this.#reset(constants.NGHTTP2_CANCEL);
     this.#end();
   }
 
@@ -94,9 +95,15 @@ export class RunningCall {
       for (const message of this.#framing.push(chunk)) this.#handlers.message(message);
     } catch (error) {
       this.#cause = error;
-      this.#stream.close(constants.NGHTTP2_PROTOCOL_ERROR);
+      this.#reset(constants.NGHTTP2_PROTOCOL_ERROR);
       this.#end();
     }
+  }
+
+  #reset(code: number): void {
+    outsideReading(() => {
+      if (!this.#stream.destroyed) this.#stream.close(code);
+    });
   }
 
   #end(): void {
