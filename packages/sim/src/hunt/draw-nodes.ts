@@ -1,5 +1,6 @@
 import type { GroupCoreSettings, ReadLevel } from "@quorate/host";
-import { NODE_FAULTS, type NodeFault } from "../faults/node-faults.ts";
+import type { NodeFault } from "../faults/fault-scene.ts";
+import { NODE_FAULTS } from "../faults/node-faults.ts";
 import type { Random } from "../random/random.ts";
 import type { KeyWorkloadSettings } from "../workloads/key-workload.ts";
 import type { LeaseWorkloadSettings } from "../workloads/lease-workload.ts";

@@ -1,7 +1,7 @@
 import type { Violation } from "../checkers/violation.ts";
 import type { FaultCounters } from "../faults/fault-counters.ts";
+import type { NodeFault } from "../faults/fault-scene.ts";
 import { GroupChanges } from "../faults/group-changes.ts";
-import type { NodeFault } from "../faults/node-faults.ts";
 import { Random } from "../random/random.ts";
 import { Door } from "../workloads/door.ts";
 import { KeyWorkload } from "../workloads/key-workload.ts";
