@@ -5,3 +5,5 @@ export type { SnapshotStoreUnderTest } from "./snapshot-store-compliance.ts";
 export { snapshotStoreCompliance } from "./snapshot-store-compliance.ts";
 export type { StateMachineUnderTest } from "./state-machine-compliance.ts";
 export { stateMachineCompliance } from "./state-machine-compliance.ts";
+export type { TransportNetwork, TransportUnderTest } from "./transport-case.ts";
+export { transportCompliance } from "./transport-compliance.ts";

@@ -43,7 +43,7 @@ export class NodeConnection implements Connection {
     const closed = (): void => handlers.onClose(this.#error);
     if (socket.closed) setImmediate(closed);
     else socket.once("close", closed);
-    socket.on("data", (bytes) => handlers.onData(bytes));
+    socket.on("data", (bytes) => handlers.onData(plain(bytes)));
     socket.resume();
   }
 
@@ -65,6 +65,14 @@ export class NodeConnection implements Connection {
     this.#error ??= error;
     this.#socket.destroy();
   }
+}
+
+/**
+ * The same bytes as what the contract names: a `Buffer` is not quite one, its `slice` does not copy. Whoever keeps a small
+ * piece of what came would keep all of it, and two keepers would share bytes that each believes to be its own.
+ */
+function plain(bytes: Buffer): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** Subject alternative names and common name of the certificate that the other side has proven to own. */

@@ -6,6 +6,7 @@ import type {
   PeerMessage,
   PeerMessageType,
   ProposedEntry,
+  VoteReplyMessage,
 } from "@quorate/core";
 import type { ByteReader } from "../wire/byte-reader.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
@@ -36,6 +37,10 @@ const KINDS: readonly EntryKind[] = ["command", "membership", "noop"];
 
 /** Smallest encoding of an entry: kind, term and an empty payload. */
 const ENTRY_BYTES_MIN = 3;
+
+/** Flags of a reply to a request for a vote. */
+const VOTE_GRANTED = 1;
+const VOTE_COMMITTED = 2;
 
 /**
  * Writes a message without its ends: the connection knows both. Entries of an append carry their term only; their
@@ -71,7 +76,7 @@ export function writeMessage(writer: ByteWriter, message: PeerMessage): void {
       return;
     case "voteReply":
     case "preVoteReply":
-      writer.u8(message.granted ? 1 : 0);
+      writeVoteReply(writer, message);
       return;
     case "snapshot":
       writeSnapshotInfo(writer, message.snapshot);
@@ -131,7 +136,7 @@ export function readMessage(reader: ByteReader, from: MemberId, to: MemberId): P
     case TYPE_NUMBERS.voteReply:
     case TYPE_NUMBERS.preVoteReply: {
       const name = type === TYPE_NUMBERS.voteReply ? "voteReply" : "preVoteReply";
-      return { type: name, from, to, term, granted: reader.boolean() };
+      return { type: name, from, to, term, ...readVoteReply(reader) };
     }
     case TYPE_NUMBERS.snapshot:
       return { type: "snapshot", from, to, term, snapshot: readSnapshotInfo(reader) };
@@ -155,6 +160,21 @@ export function readMessage(reader: ByteReader, from: MemberId, to: MemberId): P
 /** Whether the message belongs to the log lane: it may be large and must not delay votes and heartbeats. */
 export function isLogMessage(message: PeerMessage): boolean {
   return message.type === "append" || message.type === "forwardProposal";
+}
+
+/** One byte of flags, and the position where the second says so. */
+function writeVoteReply(writer: ByteWriter, { granted, committed }: VoteReplyMessage): void {
+  writer.u8((granted ? VOTE_GRANTED : 0) | (committed === undefined ? 0 : VOTE_COMMITTED));
+  if (committed !== undefined) writePosition(writer, committed);
+}
+
+function readVoteReply(reader: ByteReader): Pick<VoteReplyMessage, "granted" | "committed"> {
+  const flags = reader.u8();
+  if (flags > (VOTE_GRANTED | VOTE_COMMITTED)) throw new WireError("badValue", "no such vote");
+  const granted = (flags & VOTE_GRANTED) !== 0;
+  return (flags & VOTE_COMMITTED) === 0
+    ? { granted }
+    : { granted, committed: readPosition(reader) };
 }
 
 function writePosition(writer: ByteWriter, position: LogPosition): void {

@@ -46,6 +46,21 @@ async function listen(network: Network): Promise<{ address: string; accepted: He
 
 const bytes = (value: string): Uint8Array => new TextEncoder().encode(value);
 
+test("received bytes are a plain Uint8Array, of which a slice is a copy", async () => {
+  const network = new NodeNetwork({});
+  const received: Uint8Array[] = [];
+  const listener = await network.listen("127.0.0.1:0", (connection) => {
+    connection.handle({ onData: (bytes) => received.push(bytes), onClose: () => undefined });
+  });
+  onTestFinished(() => listener.close());
+  const near = new Heard(network.connect(listener.address));
+  near.connection.write(bytes("ping"));
+  await vi.waitUntil(() => received.length > 0);
+  const [first = new Uint8Array(0)] = received;
+  expect(Object.getPrototypeOf(first)).toBe(Uint8Array.prototype);
+  expect(first.slice(0, 1).buffer).not.toBe(first.buffer);
+});
+
 test("bytes go both ways and each end hears one orderly close", async () => {
   const network = new NodeNetwork({});
   const { address, accepted } = await listen(network);

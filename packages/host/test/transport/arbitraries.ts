@@ -73,6 +73,12 @@ export const anyMessage: fc.Arbitrary<PeerMessage> = fc.oneof(
     type: fc.constantFrom("voteReply" as const, "preVoteReply" as const),
     granted: fc.boolean(),
   }),
+  fc.record({
+    ...header,
+    type: fc.constantFrom("voteReply" as const, "preVoteReply" as const),
+    granted: fc.constant(false),
+    committed: position,
+  }),
   fc.record({ ...header, type: fc.constant("snapshot" as const), snapshot: anySnapshotInfo }),
   fc.record({ ...header, type: fc.constant("timeoutNow" as const) }),
   fc.record({ ...header, type: fc.constant("forwardTransfer" as const), target: index }),

@@ -1,3 +1,4 @@
+import type { PeerMessage } from "@quorate/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readMessage, writeMessage } from "../../src/transport/message-codec.ts";
@@ -17,6 +18,21 @@ test("every message comes back as it was", () => {
     }),
     { numRuns: 1_000 },
   );
+});
+
+test("a refused vote carries what the voter knows to be committed", () => {
+  const committed = { term: 7, index: 300 };
+  const message: PeerMessage = {
+    type: "preVoteReply",
+    from: 1,
+    to: 2,
+    term: 8,
+    granted: false,
+    committed,
+  };
+  const writer = new ByteWriter();
+  writeMessage(writer, message);
+  expect(readMessage(new ByteReader(writer.take()), 1, 2)).toEqual(message);
 });
 
 test("a message cut anywhere is refused with a typed error", () => {
