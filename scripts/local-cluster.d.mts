@@ -29,7 +29,14 @@ export declare class LocalCluster {
     ) => void;
     readonly onWaiting?: (member: LocalMember, lastLines: readonly string[]) => void;
   });
-  readonly members: readonly LocalMember[];
+  members: readonly LocalMember[];
+  /** One more place, for a member that joins those of `known`, which have been told of it. */
+  addMember(known: readonly LocalMember[]): LocalMember;
+  itsEnd(member: LocalMember): Promise<{
+    readonly code: number | null;
+    readonly signal: string | null;
+    readonly lastLines: readonly string[];
+  }>;
   readonly endpoints: readonly string[];
   takenPort(): Promise<number | undefined>;
   start(member: LocalMember): void;

@@ -55,6 +55,8 @@ export function describeMembers({ folder, basePort, size = 3 }) {
 export class LocalCluster {
   #processes = new Map();
   #stopping = false;
+  /** Places given out so far: a place is never given twice, also when its member is gone. */
+  #described;
 
   constructor({
     program = QUORATE_PROGRAM,
@@ -70,13 +72,26 @@ export class LocalCluster {
   }) {
     this.program = program;
     this.folder = folder;
+    this.basePort = basePort;
     this.members = describeMembers({ folder, basePort, size });
+    this.#described = this.members.length;
     this.token = token;
     this.extraFlags = extraFlags;
     this.env = env;
     this.onLine = onLine ?? (() => {});
     this.onExit = onExit ?? (() => {});
     this.onWaiting = onWaiting ?? (() => {});
+  }
+
+  /** One more place, for a member that joins those of `known`, which have been told of it. */
+  addMember(known) {
+    this.#described += 1;
+    const { folder, basePort } = this;
+    const member = describeMembers({ folder, basePort, size: this.#described }).at(-1);
+    member.initialCluster = [...known, member];
+    member.flags = ["--initial-cluster-state=existing"];
+    this.members.push(member);
+    return member;
   }
 
   get endpoints() {
@@ -101,9 +116,10 @@ export class LocalCluster {
       `--advertise-client-urls=${member.clientUrl}`,
       `--listen-peer-urls=${member.peerUrl}`,
       `--initial-advertise-peer-urls=${member.peerUrl}`,
-      `--initial-cluster=${this.members.map(({ name, peerUrl }) => `${name}=${peerUrl}`).join(",")}`,
+      `--initial-cluster=${(member.initialCluster ?? this.members).map(({ name, peerUrl }) => `${name}=${peerUrl}`).join(",")}`,
       `--initial-cluster-token=${this.token}`,
       ...this.extraFlags,
+      ...(member.flags ?? []),
     ];
   }
 
@@ -181,6 +197,13 @@ export class LocalCluster {
     await Promise.all(this.members.map((member) => this.ready(member, timeoutMs)));
   }
 
+  /** Resolves with how the member ended by itself, which is what it should do, and its last words. */
+  async itsEnd(member) {
+    const entry = this.#processes.get(member.name);
+    entry.expected = true;
+    return { ...(await entry.ended), lastLines: entry.lastLines };
+  }
+
   /** Sends a signal on purpose and waits for the end of the process. */
   async kill(member, signal = "SIGKILL") {
     const entry = this.#processes.get(member.name);
@@ -190,16 +213,14 @@ export class LocalCluster {
     await entry.ended;
   }
 
-  /** Asks every member to stop in order; what has not stopped in time is killed, which loses nothing. */
+  /** Asks every member, also one that is none of `members` any more, to stop in order; what has not stopped in time is killed, which loses nothing. */
   async stop() {
     this.#stopping = true;
-    const running = this.members.filter((member) => this.isRunning(member));
     await Promise.all(
-      running.map(async (member) => {
-        const entry = this.#processes.get(member.name);
-        entry.child.kill("SIGTERM");
-        const timer = setTimeout(() => entry.child.kill("SIGKILL"), STOP_TIMEOUT_MS);
-        await entry.ended;
+      [...this.#processes.values()].map(async ({ child, ended }) => {
+        child.kill("SIGTERM");
+        const timer = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+        await ended;
         clearTimeout(timer);
       }),
     );

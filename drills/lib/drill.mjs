@@ -8,10 +8,14 @@ import { Report } from "./report.mjs";
 
 export { pause } from "./report.mjs";
 
+/** Lines of each member that are remembered. */
+const LINES_MAX = 5_000;
+
 export class Drill extends Report {
   #calls = new Map();
+  #lines = new Map();
 
-  constructor({ seed, basePort, size = 3, extraFlags = [] }) {
+  constructor({ seed, basePort, size = 3, extraFlags = [], env }) {
     super(seed);
     this.folder = mkdtempSync(join(tmpdir(), "quorate-drill-"));
     this.cluster = new LocalCluster({
@@ -20,6 +24,12 @@ export class Drill extends Report {
       size,
       token: `drill-${seed}`,
       extraFlags,
+      env,
+      onLine: (member, line) => {
+        const lines = this.linesOf(member);
+        lines.push(line);
+        if (lines.length > LINES_MAX) lines.shift();
+      },
       onExit: (member, code, signal, lines) => {
         this.check(
           `member ${member.name} keeps running`,
@@ -28,6 +38,24 @@ export class Drill extends Report {
         );
       },
     });
+  }
+
+  /** What the member's processes have printed, oldest first. */
+  linesOf(member) {
+    const known = this.#lines.get(member.name);
+    if (known !== undefined) return known;
+    const lines = [];
+    this.#lines.set(member.name, lines);
+    return lines;
+  }
+
+  /** Waits until a member has printed a line that matches, after the first `from` lines. */
+  said(member, pattern, from = 0) {
+    return this.until(`${member.name} to say ${pattern}`, () =>
+      this.linesOf(member)
+        .slice(from)
+        .find((line) => pattern.test(line)),
+    );
   }
 
   calls(member) {

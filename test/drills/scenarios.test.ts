@@ -45,6 +45,7 @@ const REQUIRED = [
   "split-brain",
   "five-way-split",
   "quorum-lost-forever",
+  "unsafe-recover",
   "read-index",
   "many-groups",
   "disk-sync-fails",

@@ -141,8 +141,12 @@ export interface RecoveryReport {
   readonly clusterId: string;
   readonly groupId: GroupId;
   readonly keptThrough: LogPosition;
+  /** What the state machine had applied durably; the rest is applied again from the log. */
+  readonly applied: LogIndex;
   /** Entries after this index were not known to be committed here and are kept as if they were. */
   readonly knownCommitted: LogIndex;
+  /** The member was still getting entries back that it had lost: it may lack committed ones from before `keptThrough`. */
+  readonly isIncomplete: boolean;
   readonly before: Membership;
   readonly after: Membership;
 }

@@ -86,7 +86,7 @@ export { createHost } from "./host/create-host.ts";
 export type { RestoreOptions } from "./host/restore-group.ts";
 export { restoreGroup } from "./host/restore-group.ts";
 export type { AcceptsDataLoss, RecoverOptions } from "./host/unsafe-recover.ts";
-export { unsafeRecover } from "./host/unsafe-recover.ts";
+export { previewRecovery, unsafeRecover } from "./host/unsafe-recover.ts";
 export type {
   CoreOrigin,
   Host,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { MemoryEnvironment } from "../../src/environment/memory-environment.ts";
 import { memoryEnvironment } from "../../src/environment/memory-environment.ts";
 import type { AcceptsDataLoss } from "../../src/host/unsafe-recover.ts";
-import { unsafeRecover } from "../../src/host/unsafe-recover.ts";
+import { previewRecovery, unsafeRecover } from "../../src/host/unsafe-recover.ts";
 import type { RecoveryReport } from "../../src/host.ts";
 import { GroupCluster } from "../group/cluster.ts";
 import { CounterMachine, numbers, words } from "../group/counter-machine.ts";
@@ -121,6 +121,35 @@ test("after a crash in the middle it is run again, and again with what is recove
   expect(again.after.voters).toEqual([1]);
   await made.reopen(1);
   await made.leader();
+});
+
+test("a preview says what the recovery then does, and the member is the one it was", async () => {
+  const made = await cluster(3);
+  const { environment } = made.member(1);
+  for (const id of [1, 2, 3]) made.kill(id);
+  const offline = memoryEnvironment({
+    world: made.world,
+    network: made.network,
+    host: "look",
+    disk: environment.disk,
+  });
+  const options = {
+    environment: offline,
+    directory: "/data",
+    clusterId: "test",
+    newClusterId: "test-2",
+    hostId: 1,
+  };
+  const spec = { groupId: 1, machine: new CounterMachine(), commands: words, results: numbers };
+  const preview = await made.complete(previewRecovery(options, spec));
+  expect(preview.before.voters).toEqual([1, 2, 3]);
+  for (const id of [1, 2, 3]) await made.reopen(id);
+  await made.leader();
+  await made.converge();
+  for (const id of [1, 2, 3]) made.kill(id);
+  const report = await recoverDisk(made, 1, environment);
+  expect(report.after).toEqual(preview.after);
+  expect(report.keptThrough.index).toBeGreaterThanOrEqual(preview.keptThrough.index);
 });
 
 test("it is refused without the words, and on a folder in use", async () => {

@@ -7,10 +7,11 @@ import {
   verifyLog,
 } from "@quorate/host";
 import { nodeEnvironment } from "@quorate/host/node";
+import { whileUnused } from "../member/unused-folder.ts";
 import type { Cli, CommonOptions } from "./cli.ts";
 import { examples } from "./cli.ts";
 import { EXIT } from "./exit-code.ts";
-import { findLogs, whileUnused } from "./log-folder.ts";
+import { findLogs } from "./log-folder.ts";
 import { findingLine, itemLines, jsonReady, verificationLines } from "./log-lines.ts";
 
 type Group = Cli["program"];

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Environment, FileError, groupNumbers, QuorateError } from "@quorate/host";
+import { type Environment, groupNumbers } from "@quorate/host";
 import { ConfigError } from "../config/config-error.ts";
 
 /** The folder of a host, and which of its groups are meant. */
@@ -33,25 +33,4 @@ export async function findLogs(
     );
   }
   return { directory, groups: [wanted] };
-}
-
-/** Reads while nobody writes: a log that is being written looks torn. Where the folder cannot be written it only reads. */
-export async function whileUnused<Result>(
-  environment: Environment,
-  directory: string,
-  read: () => Promise<Result>,
-): Promise<Result> {
-  const lock = await environment.files.lock(`${directory}/lock`).catch((error: unknown) => {
-    if (error instanceof FileError && error.code !== "locked") return undefined;
-    throw new QuorateError(
-      "DATA_LOCKED",
-      `A process uses ${directory}: stop it first, for a log that is being written looks torn.`,
-      { outcome: "notApplied", retryable: true, cause: error },
-    );
-  });
-  try {
-    return await read();
-  } finally {
-    await lock?.release();
-  }
 }

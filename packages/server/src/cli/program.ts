@@ -25,6 +25,7 @@ import { addStatusCommand } from "./status-command.ts";
 import type { Terminal } from "./terminal.ts";
 import { addTopCommand } from "./top-command.ts";
 import { addTxnCommand } from "./txn-command.ts";
+import { addUnsafeRecoverCommand } from "./unsafe-recover-command.ts";
 import { addUserCommands } from "./user-commands.ts";
 import { addWatchCommand } from "./watch-command.ts";
 
@@ -128,6 +129,7 @@ function addCommands(cli: Cli): void {
   addAuthCommands(cli);
   addSnapshotCommands(cli);
   addLogCommands(cli);
+  addUnsafeRecoverCommand(cli);
   addMaintenanceCommands(cli);
   addCheckCommand(cli);
   addSimCommands(cli);

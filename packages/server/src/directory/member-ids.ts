@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import type { ClusterEntry } from "../config/settings.ts";
 
 /**
@@ -21,6 +21,11 @@ export function clusterIdOf(memberIds: readonly PublicId[]): PublicId {
   const sorted = [...memberIds].sort((a, b) => (a < b ? -1 : 1));
   for (const [place, id] of sorted.entries()) bytes.writeBigUInt64BE(id, 8 * place);
   return hashed(bytes);
+}
+
+/** The id of a cluster that no settings describe: of a survivor that goes on without the others. */
+export function newClusterId(): PublicId {
+  return hashed(randomBytes(16));
 }
 
 /** As etcd prints ids: hexadecimal, without leading zeros. */

@@ -47,6 +47,11 @@ export function checkOwner(
   known: Identity,
   { name, initialClusterToken, dataDir }: Settings,
 ): void {
+  if (known.recovery !== undefined && known.recovery.clusterId !== known.clusterId) {
+    throw new ConfigError(
+      `The recovery of ${dataDir} without its majority was begun and not finished: run quorate unsafe-recover ${dataDir} again.`,
+    );
+  }
   if (known.name !== name) {
     throw new ConfigError(
       `${dataDir} (--data-dir) holds the data of member "${known.name}", not of "${name}": give this member a folder of its own.`,

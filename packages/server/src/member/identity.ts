@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "../config/config-error.ts";
@@ -15,6 +24,16 @@ export interface Identity {
   readonly token: string;
   /** There was data once: if it is gone, this member must not begin again as if it had never promised anything. */
   readonly hasBegun: boolean;
+  /** An offline recovery that is not over yet. */
+  readonly recovery?: Recovery | undefined;
+}
+
+/** The way of a survivor into a cluster of its own, after the majority was lost for good. */
+export interface Recovery {
+  /** The cluster it becomes the first member of; `clusterId` once the tool is done. */
+  readonly clusterId: PublicId;
+  /** Numbers of those that were members and are none any more: the directory of members forgets them at the next start. */
+  readonly lost: readonly number[];
 }
 
 const FILE = "member.json";
@@ -28,6 +47,12 @@ const schema = z.object({
   clusterId: z.string().regex(/^\d+$/),
   token: z.string(),
   hasBegun: z.boolean(),
+  recovery: z
+    .object({
+      clusterId: z.string().regex(/^\d+$/),
+      lost: z.array(z.number().int().positive()),
+    })
+    .optional(),
 });
 
 /** The folder's identity, or undefined for a folder that never had a member. Throws `ConfigError`. */
@@ -46,9 +71,17 @@ export function readIdentity(dataDir: string): Identity | undefined {
       `${path}, which says who this member is, is not what this version writes.`,
     );
   }
-  const { publicId, clusterId, ...rest } = parsed.data;
+  const { publicId, clusterId, recovery, ...rest } = parsed.data;
   const { name, id, token, hasBegun } = rest;
-  return { name, id, publicId: BigInt(publicId), clusterId: BigInt(clusterId), token, hasBegun };
+  return {
+    name,
+    id,
+    publicId: BigInt(publicId),
+    clusterId: BigInt(clusterId),
+    token,
+    hasBegun,
+    recovery: recovery && { ...recovery, clusterId: BigInt(recovery.clusterId) },
+  };
 }
 
 /** Writes the identity before anything else is written, so that data never lies around without its owner. */
@@ -62,9 +95,24 @@ export function writeIdentity(dataDir: string, identity: Identity): void {
     clusterId: String(identity.clusterId),
     token: identity.token,
     hasBegun: identity.hasBegun,
+    recovery: identity.recovery && {
+      clusterId: String(identity.recovery.clusterId),
+      lost: identity.recovery.lost,
+    },
   };
   writeFileSync(`${path}.new`, `${JSON.stringify(content, null, 2)}\n`, { flush: true });
   renameSync(`${path}.new`, path);
+  syncFolder(dataDir);
+}
+
+/** Makes a rename in the folder durable. */
+function syncFolder(path: string): void {
+  const folder = openSync(path, "r");
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }
 
 /** Makes the folder, for its owner only. Throws `ConfigError`. */

@@ -2,17 +2,23 @@ import { join } from "node:path";
 import {
   createHost,
   type Environment,
+  type GroupSpec,
   type Host,
   type HostEvent,
   QuorateError,
 } from "@quorate/host";
-import { KvMachine, kvCommandCodec } from "@quorate/kv";
+import { type KvAnswer, KvMachine, type KvQuery, kvCommandCodec } from "@quorate/kv";
 import { LmdbStore } from "@quorate/kv/lmdb";
 import { ConfigError } from "../config/config-error.ts";
 import type { Settings } from "../config/settings.ts";
 import { hostAndPort } from "../config/url.ts";
 import { idText } from "../directory/member-ids.ts";
-import { MemberMachine, memberCommandCodec } from "../directory/member-machine.ts";
+import {
+  type MemberCommand,
+  MemberMachine,
+  type MemberResult,
+  memberCommandCodec,
+} from "../directory/member-machine.ts";
 import { timedStore } from "../metrics/timed-storage.ts";
 import { type Founding, peerAddress } from "./founding.ts";
 import { writeIdentity } from "./identity.ts";
@@ -49,7 +55,7 @@ export async function openGroup(options: OpenGroupOptions): Promise<OpenedGroup>
     const host = await createHost(hostOptions(options));
     const kv = new KvMachine({
       store: timedStore(
-        LmdbStore.open({ directory: join(settings.dataDir, "kv") }),
+        LmdbStore.open({ directory: kvFolder(settings.dataDir) }),
         options.onStoreWrite,
       ),
       defer: (run) => environment.defer(run),
@@ -77,7 +83,7 @@ function hostOptions(options: OpenGroupOptions): Parameters<typeof createHost>[0
   const [advertiseUrl] = settings.initialAdvertisePeerUrls;
   return {
     environment,
-    directory: join(settings.dataDir, "raft"),
+    directory: raftFolder(settings.dataDir),
     clusterId: idText(identity.clusterId),
     hostId: identity.id,
     hostName: identity.name,
@@ -99,9 +105,7 @@ async function takePart(
   { settings, founding, requestTimeoutMs }: OpenGroupOptions,
 ): Promise<MemberReplica> {
   const spec = {
-    groupId: GROUP,
-    machine,
-    commands: memberCommandCodec(kvCommandCodec),
+    ...groupSpec(machine),
     snapshotPolicy: {
       entriesMax: settings.snapshotCount,
       keepEntries: settings.snapshotCatchupEntries,
@@ -137,6 +141,26 @@ async function takePart(
     address: peerAddress(member),
   }));
   return host.createGroup(spec, initial);
+}
+
+/** The group as its data is written, whatever the settings are. */
+export function groupSpec(
+  machine: MemberMachine,
+): Pick<
+  GroupSpec<MemberCommand, MemberResult, KvQuery, KvAnswer>,
+  "groupId" | "machine" | "commands"
+> {
+  return { groupId: GROUP, machine, commands: memberCommandCodec(kvCommandCodec) };
+}
+
+/** Where in a member's folder the host keeps its data. */
+export function raftFolder(dataDir: string): string {
+  return join(dataDir, "raft");
+}
+
+/** Where in a member's folder the key-value machine keeps its data. */
+export function kvFolder(dataDir: string): string {
+  return join(dataDir, "kv");
 }
 
 /**
