@@ -9,6 +9,9 @@ export interface Appointment {
  */
 export class Agenda {
   readonly #heap: Entry[] = [];
+  /** What is due at this very moment, in order: most of what a run does, and no heap is needed for it. */
+  #now: Entry[] = [];
+  #nowDone = 0;
   #nowMs = 0;
   #sequence = 0;
   #happened = 0;
@@ -24,8 +27,7 @@ export class Agenda {
 
   /** When the next thing happens; Infinity when nothing will. */
   get nextMs(): number {
-    this.#dropCancelled();
-    return this.#heap[0]?.atMs ?? Number.POSITIVE_INFINITY;
+    return this.#next()?.atMs ?? Number.POSITIVE_INFINITY;
   }
 
   after(delayMs: number, run: () => void): Appointment {
@@ -35,26 +37,28 @@ export class Agenda {
   /** `atMs` in the past means now. */
   at(atMs: number, run: () => void): Appointment {
     this.#sequence += 1;
-    const entry: Entry = { atMs: Math.max(atMs, this.#nowMs), order: this.#sequence, run };
-    push(this.#heap, entry);
-    return {
-      cancel: () => {
-        entry.run = undefined;
-      },
-    };
+    if (atMs > this.#nowMs) {
+      const entry = new Entry(atMs, this.#sequence, run);
+      push(this.#heap, entry);
+      return entry;
+    }
+    const entry = new Entry(this.#nowMs, this.#sequence, run);
+    this.#now.push(entry);
+    return entry;
   }
 
   /** Lets the next thing happen. False when there is none. */
   step(): boolean {
-    for (;;) {
-      const entry = pop(this.#heap);
-      if (entry === undefined) return false;
-      if (entry.run === undefined) continue;
-      this.#nowMs = entry.atMs;
-      this.#happened += 1;
-      entry.run();
-      return true;
-    }
+    const entry = this.#next();
+    if (entry === undefined) return false;
+    if (entry === this.#heap[0]) pop(this.#heap);
+    else this.#nowDone += 1;
+    const run = entry.run as () => void;
+    entry.run = undefined;
+    this.#nowMs = entry.atMs;
+    this.#happened += 1;
+    run();
+    return true;
   }
 
   /** Lets everything happen until `untilMs`, which is the time afterwards. */
@@ -68,15 +72,43 @@ export class Agenda {
     this.#nowMs = Math.max(this.#nowMs, Math.min(untilMs, this.nextMs));
   }
 
-  #dropCancelled(): void {
+  /** What happens next, still in its place. */
+  #next(): Entry | undefined {
     while (this.#heap.length > 0 && this.#heap[0]?.run === undefined) pop(this.#heap);
+    const timed = this.#heap[0];
+    const now = this.#nextNow();
+    if (now === undefined) return timed;
+    return timed !== undefined && isBefore(timed, now) ? timed : now;
+  }
+
+  #nextNow(): Entry | undefined {
+    while (this.#nowDone < this.#now.length) {
+      const entry = this.#now[this.#nowDone] as Entry;
+      if (entry.run !== undefined) return entry;
+      this.#nowDone += 1;
+    }
+    if (this.#nowDone > 0) {
+      this.#now = [];
+      this.#nowDone = 0;
+    }
+    return undefined;
   }
 }
 
-interface Entry {
+class Entry implements Appointment {
   readonly atMs: number;
   readonly order: number;
   run: (() => void) | undefined;
+
+  constructor(atMs: number, order: number, run: () => void) {
+    this.atMs = atMs;
+    this.order = order;
+    this.run = run;
+  }
+
+  cancel(): void {
+    this.run = undefined;
+  }
 }
 
 function isBefore(left: Entry, right: Entry): boolean {

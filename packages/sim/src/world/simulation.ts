@@ -1,11 +1,6 @@
 import type { EventHash } from "../random/event-hash.ts";
 import { Agenda } from "../time/agenda.ts";
-
-/**
- * Turns of the promise queue after every event. Deeper chains of promises go on after the next event, which is just as
- * deterministic; almost none are deeper.
- */
-const SETTLE_TURNS = 24;
+import { whenSettled } from "../time/settled.ts";
 
 /** Drives an agenda whose events make promises runnable: everything they cause happens before the next event. */
 export class Simulation {
@@ -22,19 +17,10 @@ export class Simulation {
     return this.agenda.nowMs;
   }
 
-  /** Lets one event happen with everything it causes; false when nothing is left or the run is over. */
-  async step(): Promise<boolean> {
-    if (this.isOver() || !this.agenda.step()) return false;
-    this.#hash.number(this.agenda.nowMs);
-    await settle();
-    return true;
-  }
-
   /** Lets everything happen for `forMs`; false when the run is over before. */
   async run(forMs: number): Promise<boolean> {
     const endMs = this.nowMs + forMs;
-    await settle();
-    while (this.agenda.nextMs <= endMs) if (!(await this.step())) return false;
+    if (!(await this.#stepWhile(() => this.agenda.nextMs <= endMs))) return false;
     this.agenda.runUntil(endMs);
     return !this.isOver();
   }
@@ -42,18 +28,34 @@ export class Simulation {
   /** Runs until `done` answers true; false when it did not within `withinMs`. */
   async runUntil(done: () => boolean, withinMs: number): Promise<boolean> {
     const endMs = this.nowMs + withinMs;
-    await settle();
-    while (!done()) {
-      if (this.agenda.nextMs > endMs) {
-        this.agenda.runUntil(endMs);
-        return done();
-      }
-      if (!(await this.step())) return false;
-    }
-    return true;
+    let isDone = false;
+    const goesOn = (): boolean => {
+      isDone = done();
+      return !isDone && this.agenda.nextMs <= endMs;
+    };
+    if (!(await this.#stepWhile(goesOn))) return false;
+    if (isDone) return true;
+    this.agenda.runUntil(endMs);
+    return done();
   }
-}
 
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < SETTLE_TURNS; turn += 1) await undefined;
+  /** Event by event, each with everything it causes. False when the run is over or nothing is left to happen. */
+  #stepWhile(goesOn: () => boolean): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const { agenda } = this;
+      const next = (): void => {
+        try {
+          if (!goesOn()) resolve(true);
+          else if (this.isOver() || !agenda.step()) resolve(false);
+          else {
+            this.#hash.number(agenda.nowMs);
+            whenSettled(next);
+          }
+        } catch (error) {
+          reject(error);
+        }
+      };
+      whenSettled(next);
+    });
+  }
 }
