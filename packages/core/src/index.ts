@@ -56,6 +56,7 @@ export {
   type RestoredState,
   resolveOptions,
 } from "./options.ts";
+export { majority } from "./quorum/majority.ts";
 export type {
   Accepted,
   MembershipApplied,

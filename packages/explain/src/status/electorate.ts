@@ -1,4 +1,4 @@
-import type { MemberId, Membership } from "@quorate/core";
+import { type MemberId, type Membership, majority } from "@quorate/core";
 
 /** One group of voters that must reach a majority by itself. There are two of them in a joint state. */
 export interface Electorate {
@@ -8,16 +8,12 @@ export interface Electorate {
   readonly needed: number;
 }
 
-export function majorityOf(size: number): number {
-  return Math.floor(size / 2) + 1;
-}
-
 /** Source: Raft §6. */
 export function electoratesOf(membership: Membership): readonly Electorate[] {
   const { voters, outgoing } = membership;
-  const incoming: Electorate = { half: "voters", voters, needed: majorityOf(voters.length) };
+  const incoming: Electorate = { half: "voters", voters, needed: majority(voters.length) };
   if (outgoing.length === 0) return [incoming];
-  return [incoming, { half: "outgoing", voters: outgoing, needed: majorityOf(outgoing.length) }];
+  return [incoming, { half: "outgoing", voters: outgoing, needed: majority(outgoing.length) }];
 }
 
 export function isVoter(membership: Membership, member: MemberId): boolean {

@@ -1,5 +1,5 @@
 import type { Revision } from "../key-value.ts";
-import type { OrderedStore, StoreBatch, StoreReader, StoreView } from "../store/ordered-store.ts";
+import type { OrderedStore, StoreBatch } from "../store/ordered-store.ts";
 import {
   BLOCK_BYTES,
   type BlockName,
@@ -15,6 +15,7 @@ import {
   newBlockEntry,
   type ResidentBlock,
 } from "./block-directory.ts";
+import { HistoryView, type PinnedBlock, scanRows } from "./history-view.ts";
 import {
   blockKey,
   FIRST_BLOCK_KEY,
@@ -372,32 +373,6 @@ export interface SealedHistory {
   written(): void;
 }
 
-/** A resident block as far as it had grown. */
-interface PinnedBlock extends BlockName {
-  readonly bytes: Uint8Array;
-  readonly used: number;
-}
-
-/** The rows of one moment. */
-export class HistoryView {
-  readonly #view: StoreView;
-  #residents: readonly PinnedBlock[];
-
-  constructor(view: StoreView, residents: readonly PinnedBlock[]) {
-    this.#view = view;
-    this.#residents = residents;
-  }
-
-  scan(from: BlockName, last: Revision, row: RowReader, visit: () => boolean): void {
-    scanRows(this.#view, this.#residents, from, last, row, visit);
-  }
-
-  release(): void {
-    this.#view.release();
-    this.#residents = [];
-  }
-}
-
 function isWorthCleaning(entry: BlockEntry): boolean {
   return entry.dead.length / 2 >= entry.rows * DEAD_PART;
 }
@@ -407,51 +382,4 @@ function isListed(dead: readonly number[], revision: Revision, sub: number): boo
     if (dead[i] === revision && dead[i + 1] === sub) return true;
   }
   return false;
-}
-
-function scanRows(
-  store: StoreReader,
-  residents: readonly PinnedBlock[],
-  from: BlockName,
-  last: Revision,
-  row: RowReader,
-  visit: () => boolean,
-): void {
-  if (from.revision > last) return;
-  const counted = () => row.revision <= last && visit();
-  const [first] = residents;
-  // What is in memory is at least as complete as what the store has of it.
-  const storeEnd = first === undefined ? ROWS_END : blockKey(first.revision, first.sub);
-  let goOn = true;
-  if (first === undefined || isBefore(from, first)) {
-    store.range(startKey(store, from), storeEnd, (key, bytes) => {
-      const name = { revision: revisionOfBlockKey(key), sub: subOfBlockKey(key) };
-      goOn = name.revision <= last && visitBlock(bytes, bytes.length, name, from, row, counted);
-      return goOn;
-    });
-  }
-  for (const block of residents) {
-    if (!goOn || block.revision > last) return;
-    goOn = visitBlock(block.bytes, block.used, block, from, row, counted);
-  }
-}
-
-function isBefore(a: BlockName, b: BlockName): boolean {
-  return a.revision < b.revision || (a.revision === b.revision && a.sub < b.sub);
-}
-
-/** The key of the block that `from` is in, or where it would be. */
-function startKey(store: StoreReader, from: BlockName): Uint8Array {
-  let start = blockKey(from.revision, from.sub);
-  const above = blockKey(from.revision, from.sub + 1);
-  store.range(
-    FIRST_BLOCK_KEY,
-    above,
-    (key) => {
-      start = key;
-      return false;
-    },
-    { backward: true, limit: 1 },
-  );
-  return start;
 }

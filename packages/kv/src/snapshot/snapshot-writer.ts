@@ -3,7 +3,7 @@ import { ByteWriter } from "../bytes/byte-writer.ts";
 import type { StateMeta } from "../machine/meta.ts";
 import { writeStateMeta } from "../machine/meta.ts";
 import type { BlockName } from "../mvcc/block.ts";
-import type { HistoryView } from "../mvcc/history.ts";
+import type { HistoryView } from "../mvcc/history-view.ts";
 import { RowReader } from "../mvcc/row.ts";
 
 /** First bytes of a snapshot: the name and the version of its format. */

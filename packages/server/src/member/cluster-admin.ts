@@ -1,3 +1,4 @@
+import { majority } from "@quorate/core";
 import { type Host, type MembershipStep, QuorateError } from "@quorate/host";
 import type { MemberInit } from "@quorate/protocol";
 import { hostAndPort, parseUrl, type Url } from "../config/url.ts";
@@ -179,7 +180,7 @@ export class ClusterAdmin implements ClusterMembers {
     const started = voters.filter(({ name }) => name !== "");
     const size = voters.length + 1;
     if (started.length === 1 && size === 2) return;
-    if (started.length < majorityOf(size)) throw notEnoughStarted();
+    if (started.length < majority(size)) throw notEnoughStarted();
     this.#checkConnected();
   }
 
@@ -187,7 +188,7 @@ export class ClusterAdmin implements ClusterMembers {
     if (!this.#options.strictReconfigCheck || member.isLearner) return;
     const rest = this.#members().filter(({ id, isLearner }) => id !== member.id && !isLearner);
     const started = rest.filter(({ name }) => name !== "");
-    if (rest.length === 0 || started.length < majorityOf(rest.length)) throw notEnoughStarted();
+    if (rest.length === 0 || started.length < majority(rest.length)) throw notEnoughStarted();
     if (member.name !== "") this.#checkConnected(member.id);
   }
 
@@ -217,10 +218,6 @@ function readUrls(peerUrls: readonly string[]): readonly [Url, ...Url[]] {
 
 function sameUrls(left: readonly string[], right: readonly string[]): boolean {
   return left.length === right.length && left.every((url) => right.includes(url));
-}
-
-function majorityOf(size: number): number {
-  return Math.floor(size / 2) + 1;
 }
 
 function refused(words: string): RpcError {
