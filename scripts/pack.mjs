@@ -51,8 +51,9 @@ function stage(from, to) {
   return to;
 }
 
-/** Whether a file of dist has a source. */
+/** Whether a file of dist has a source. The bundle has others' code in it, and stays where it was built. */
 function isStillMade(path, from) {
+  if (path === join(from, "dist", "bundle")) return false;
   const made = /^(.*)\.(?:js|d\.ts)(?:\.map)?$/.exec(path);
   if (made === null) return !path.endsWith(".tsbuildinfo");
   const source = made[1].replace(join(from, "dist"), join(from, "src"));

@@ -105,9 +105,16 @@ function isNewerThan(builtMs) {
   return files.some((file) => statSync(file).mtimeMs > builtMs);
 }
 
+/** Builds the one file that members start from, when what it is made of has changed. */
+export function buildBundle() {
+  const status = run(process.execPath, [join(root, "scripts", "bundle.mjs")]);
+  if (status !== 0) fail("Bundling the server failed; the words are above.", status);
+}
+
 export function prepare() {
   checkNode();
   install();
   build();
   buildPage();
+  buildBundle();
 }

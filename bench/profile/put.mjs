@@ -2,8 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { LocalCluster, QUORATE_PROGRAM } from "../../scripts/local-cluster.mjs";
+import { LocalCluster } from "../../scripts/local-cluster.mjs";
 import { fail, prepare, say } from "../../scripts/prepare.mjs";
 import { buildGenerator, generateLoad } from "../lib/generator.mjs";
 import { leaderOf } from "../lib/leader.mjs";
@@ -27,7 +28,7 @@ on the leader and on a follower (the median of the two), from CPU profiles and t
   --json <file>                                    writes every figure
   --keep <folder>                                  keeps the profiles there (for the browser's tools)`;
 
-const PORT = 27_300;
+const PORT = Number(process.env.QUORATE_BENCH_PORT ?? 27_000) + 300;
 
 const { values } = parseArgs({
   options: {
@@ -61,9 +62,9 @@ buildGenerator();
 
 const folder = mkdtempSync(join(tmpdir(), "quorate-profile-"));
 const profiles = values.keep ?? join(folder, "profiles");
-const [node, ...program] = QUORATE_PROGRAM;
+const member = fileURLToPath(new URL("member.mjs", import.meta.url));
 const cluster = new LocalCluster({
-  program: [node, ...values.node, ...agentArguments(), ...program],
+  program: [process.execPath, ...values.node, ...agentArguments(), member],
   folder: join(folder, "data"),
   basePort: PORT,
   token: "profile",

@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageFolder } from "./package-folder.ts";
 
 /**
  * The version of etcd whose API and behaviour this server has, in the digits clients parse. Kubernetes, Patroni and
@@ -11,9 +13,7 @@ export const ETCD_CLUSTER_VERSION = "3.6.0";
 
 /** This product's version. */
 export function quorateVersion(): string {
-  const manifest: unknown = JSON.parse(
-    readFileSync(new URL("../package.json", import.meta.url), "utf8"),
-  );
+  const manifest: unknown = JSON.parse(readFileSync(join(packageFolder(), "package.json"), "utf8"));
   const hasVersion = typeof manifest === "object" && manifest !== null && "version" in manifest;
   return hasVersion ? String(manifest.version) : "unknown";
 }

@@ -1,6 +1,11 @@
-import { basename } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { loadBundle } from "./bundle.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { PROCESS_TERMINAL, type Terminal } from "./terminal.ts";
+
+/** Where the build puts the bundle: beside the compiled command. */
+const BUNDLE = join(dirname(dirname(fileURLToPath(import.meta.url))), "bundle");
 
 /** Each half is loaded when it is needed: a member that restarts must not wait for the client's commands to load. */
 async function serve(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -16,7 +21,9 @@ export async function main(words: readonly string[], calledAs = ""): Promise<num
   const args = basename(calledAs) === "etcd" ? ["serve", ...words] : words;
   if (args[0] === "serve") {
     // A member that has stopped must not be kept alive by a connection that somebody forgot to close.
-    process.exit(await serve(args.slice(1), PROCESS_TERMINAL));
+    const bundle = loadBundle(BUNDLE);
+    const serving = args.slice(1);
+    process.exit(await (bundle?.serveHere(serving) ?? serve(serving, PROCESS_TERMINAL)));
   }
   const { run } = await import("./program.ts");
   return run(args, PROCESS_TERMINAL, serve);

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, extname, join, sep } from "node:path";
-import { fileURLToPath } from "node:url";
+import { extname, join, sep } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type HttpRoute, sendText } from "../http/router.ts";
+import { packageFolder } from "../package-folder.ts";
 
 /** Where the build puts the page: beside the compiled server. */
-const FOLDER = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "dist", "page");
+const FOLDER = join(packageFolder(), "dist", "page");
 
 const PAGE_PATH = "/console/";
 
