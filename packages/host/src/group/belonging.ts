@@ -1,4 +1,12 @@
-import type { Entry, LogIndex, MemberId, RaftCore, Role, VoteRequestMessage } from "@quorate/core";
+import type {
+  Entry,
+  LogIndex,
+  MemberId,
+  PeerMessage,
+  RaftCore,
+  Role,
+  VoteRequestMessage,
+} from "@quorate/core";
 import { decodeMembershipChange } from "@quorate/core";
 import type { Companion } from "../session/companion.ts";
 import { decodeAddresses } from "../session/companion.ts";
@@ -13,6 +21,7 @@ export interface BelongingGroup {
   readonly role: Role;
   readonly companion: Companion;
   readonly feed: EventFeed;
+  readonly log: { readonly lastIndex: LogIndex };
   readonly parts: { onMembers(members: readonly MemberAddress[]): void };
   sendHostMessage(to: MemberId, message: HostMessage): "queued" | "dropped";
   /** This member belongs to the group, or does not any more. */
@@ -52,6 +61,14 @@ export class Belonging {
     const isMember = this.#isMember(this.#group.self);
     if (isMember || this.#wasMember) this.#group.belongs(isMember);
     this.#wasMember ||= isMember;
+  }
+
+  /**
+   * A member without any log has never heard a leader, or has lost everything that it once promised: a voter that came
+   * back empty under its old number. Members that never met it before cannot tell. It elects nobody until it has a log.
+   */
+  isTooNewFor({ type }: PeerMessage): boolean {
+    return (type === "vote" || type === "preVote") && this.#group.log.lastIndex === 0;
   }
 
   /** A member that was away when it was removed asks for votes: it gets to know why it will never win. */

@@ -246,17 +246,10 @@ export class Group<C, R, Q, A> {
   onMessage(message: PeerMessage): void {
     if (!this.isRunning) return;
     this.#hearing.heard(message.from);
-    if (!this.refill.holdsBack(message) && !this.#isTooNewFor(message)) this.core.step(message);
+    const isHeldBack = this.refill.holdsBack(message) || this.#belonging.isTooNewFor(message);
+    if (!isHeldBack) this.core.step(message);
     this.schedule();
     if (message.type === "preVote" || message.type === "vote") this.#belonging.onCandidate(message);
-  }
-
-  /**
-   * A member without any log has never heard a leader, or has lost everything that it once promised: a voter that came
-   * back empty under its old number. Members that never met it before cannot tell. It elects nobody until it has a log.
-   */
-  #isTooNewFor({ type }: PeerMessage): boolean {
-    return (type === "vote" || type === "preVote") && this.log.lastIndex === 0;
   }
 
   onHostMessage(from: MemberId, bytes: Uint8Array): void {

@@ -10,6 +10,7 @@ import type { Identity } from "../../src/identity/identity.ts";
 import { decodeIdentity, encodeIdentity } from "../../src/identity/identity-codec.ts";
 import { IdentityFile, readIdentity } from "../../src/identity/identity-file.ts";
 import { createLog } from "../../src/log/open-log.ts";
+import { sayDamage, Tally } from "../log/exhaustive.ts";
 
 const CLAIM = { clusterId: "test", hostId: 3, hostName: "three" };
 const PATH = "data/identity.json";
@@ -154,15 +155,19 @@ test("no flipped bit and no cut goes unnoticed", async () => {
   const disk = new MemoryDisk();
   const { identity } = await open(disk);
   const whole = disk.bytes(PATH) ?? new Uint8Array(0);
+  const verdicts = new Tally();
   for (let bit = 0; bit < whole.length * 8; bit += 1) {
     const bytes = whole.slice();
     bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
     const decoded = decodeIdentity(bytes, portableChecksum);
     if (decoded.type === "valid") expect(decoded.identity).toEqual(identity);
+    verdicts.add(decoded.type === "valid" ? "the same content" : "noticed");
   }
   for (let length = 0; length < whole.length - 1; length += 1) {
     expect(decodeIdentity(whole.subarray(0, length), portableChecksum).type).toBe("damaged");
+    verdicts.add("noticed");
   }
+  sayDamage("flipped bits and cuts of the identity", verdicts);
   disk.put(PATH, whole.subarray(0, 40));
   await expect(open(disk)).rejects.toMatchObject({ code: "IDENTITY_MISSING" });
 });

@@ -1,12 +1,14 @@
 import { expect, test, vi } from "vitest";
-import { dieAtMutation } from "../../src/environment/file-faults.ts";
+import type { FileOperation } from "../../src/environment/file-faults.ts";
+import { dieAtMutation, isMutation } from "../../src/environment/file-faults.ts";
 import { MemoryDisk } from "../../src/environment/memory-disk.ts";
 import { SeededRandom } from "../../src/environment/seeded-random.ts";
 import { createLog, logPresence, openLog } from "../../src/log/open-log.ts";
 import { everyCrash } from "./every-crash.ts";
+import { IS_EXHAUSTIVE, sayCrashes, Tally } from "./exhaustive.ts";
 import { DIRECTORY, mount, SMALL_SEGMENTS } from "./log-fixture.ts";
-import { EMPTY, type ModelState, TrackedLog } from "./log-model.ts";
-import { randomStep, run } from "./workload.ts";
+import { EMPTY, lastIndex, type ModelState, TrackedLog } from "./log-model.ts";
+import { randomStep, run, type Step } from "./workload.ts";
 
 // Thousands of cases take their time on a busy machine.
 vi.setConfig({ testTimeout: 600_000 });
@@ -23,27 +25,43 @@ async function work(
   tracked: TrackedLog,
   random: SeededRandom,
   isDead: () => boolean,
+  steps: Tally,
 ): Promise<void> {
-  for (let step = 0; step < STEPS && !isDead(); step += 1) {
-    void run(tracked, randomStep(random, tracked.state, 300));
+  for (let count = 0; count < STEPS && !isDead(); count += 1) {
+    const step = randomStep(random, tracked.state, 300);
+    steps.add(nameOf(step, tracked.state));
+    void run(tracked, step);
     if (random.chance(0.6)) await settle();
   }
   await settle();
 }
 
+/** What a log calls such a step. */
+function nameOf(step: Step, state: ModelState): string {
+  if (step.type === "compact") return "compaction";
+  const { entries, snapshot } = step.batch;
+  if (snapshot !== undefined) return snapshot.replacesLog ? "installed snapshot" : "snapshot";
+  const first = entries[0];
+  if (first === undefined) return "hard state";
+  return first.index <= lastIndex(state) ? "truncation" : "append";
+}
+
 interface Ended {
   readonly disk: MemoryDisk;
   readonly tracked: TrackedLog | undefined;
-  readonly mutations: number;
+  /** Changes of the disk, in their order. */
+  readonly mutations: readonly FileOperation[];
+  readonly steps: Tally;
 }
 
 /** The whole life of a log until it ends at its `point`-th change of the disk. */
 async function live(seed: number, point: number, applied: boolean): Promise<Ended> {
   const disk = new MemoryDisk();
-  let mutations = 0;
+  const mutations: FileOperation[] = [];
+  const steps = new Tally();
   const environment = mount(disk, {
     trace: (operation) => {
-      if (operation.kind !== "read" && operation.kind !== "list") mutations += 1;
+      if (isMutation(operation)) mutations.push(operation);
     },
     fault: dieAtMutation(point, applied),
   });
@@ -53,9 +71,9 @@ async function live(seed: number, point: number, applied: boolean): Promise<Ende
   });
   while (tracked === undefined && !environment.files.isDead) await settle();
   if (tracked !== undefined) {
-    await work(tracked, new SeededRandom(seed), () => environment.files.isDead);
+    await work(tracked, new SeededRandom(seed), () => environment.files.isDead, steps);
   }
-  return { disk, tracked, mutations };
+  return { disk, tracked, mutations, steps };
 }
 
 async function recoverAndJudge(ended: Ended): Promise<ModelState> {
@@ -68,36 +86,55 @@ async function recoverAndJudge(ended: Ended): Promise<ModelState> {
   return tracked.judge(opened);
 }
 
-/** More seeds than in every run: `QUORATE_CRASH_SEEDS=40 npx vitest run packages/host/test/log/crash-points.test.ts`. */
-const SEEDS = Number(process.env["QUORATE_CRASH_SEEDS"] ?? 8);
+const SEEDS = IS_EXHAUSTIVE ? 60 : 8;
+
+/** Judges every state of the disk that the death of a process may leave; returns how many there are. */
+async function judgeAll(ended: Ended): Promise<number> {
+  const killed = ended.disk.fork();
+  killed.kill();
+  let states = 0;
+  for (const disk of [killed, ...everyCrash(ended.disk)]) {
+    states += 1;
+    try {
+      await recoverAndJudge({ ...ended, disk });
+    } catch (error) {
+      throw new Error(`state ${states}`, { cause: error });
+    }
+  }
+  return states;
+}
 
 test("whatever write the process dies at, and whatever sectors survive, nothing acknowledged is lost", async () => {
-  let points = 0;
-  let crashes = 0;
+  const places = new Tally();
+  const steps = new Set<string>();
+  let states = 0;
   for (let seed = 1; seed <= SEEDS; seed += 1) {
     const whole = await live(seed, Number.POSITIVE_INFINITY, true);
-    expect(whole.mutations).toBeGreaterThan(60);
-    for (let point = 1; point <= whole.mutations; point += 1) {
+    expect(whole.mutations.length).toBeGreaterThan(60);
+    for (const name of whole.steps.names) steps.add(name);
+    // Four kilobytes each: a life goes through several segments.
+    expect(whole.mutations.filter(({ kind }) => kind === "rename").length).toBeGreaterThan(2);
+    for (const [before, operation] of whole.mutations.entries()) {
       for (const applied of [true, false]) {
-        const ended = await live(seed, point, applied);
-        points += 1;
-        const killed = ended.disk.fork();
-        killed.kill();
-        let crash = 0;
-        for (const disk of [killed, ...everyCrash(ended.disk)]) {
-          crashes += 1;
-          crash += 1;
-          try {
-            await recoverAndJudge({ ...ended, disk });
-          } catch (error) {
-            throw new Error(`seed ${seed}, point ${point}, applied ${applied}, crash ${crash}`, {
-              cause: error,
-            });
-          }
+        places.add(operation.kind);
+        try {
+          states += await judgeAll(await live(seed, before + 1, applied));
+        } catch (error) {
+          const { kind, path } = operation;
+          const where = `seed ${seed}, change ${before + 1} (${kind} ${path}), applied ${applied}`;
+          throw new Error(where, { cause: error });
         }
       }
     }
   }
-  process.stdout.write(`${points} places to die at, ${crashes} states of the disk behind them\n`);
-  expect(crashes).toBeGreaterThan(SEEDS * 800);
+  sayCrashes("log", places, states);
+  expect(states).toBeGreaterThan(SEEDS * 800);
+  expect([...steps].sort()).toEqual([
+    "append",
+    "compaction",
+    "hard state",
+    "installed snapshot",
+    "snapshot",
+    "truncation",
+  ]);
 });

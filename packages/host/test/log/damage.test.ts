@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 import { MemoryDisk } from "../../src/environment/memory-disk.ts";
 import { RecoveryError } from "../../src/log/recovery-error.ts";
 import { batches, bytesOf, change, flip, segmentPath, segments } from "./damage.ts";
+import { IS_EXHAUSTIVE, sayDamage, Tally } from "./exhaustive.ts";
 import { batchOf, create, entries, open, SMALL_SEGMENTS, snapshotInfo } from "./log-fixture.ts";
 import { EMPTY, TrackedLog } from "./log-model.ts";
 
@@ -44,40 +45,36 @@ async function outcome(disk: MemoryDisk, tracked: TrackedLog): Promise<string> {
   }
 }
 
-function say(what: string, counts: ReadonlyMap<string, number>): void {
-  const rows = [...counts].map(([row, count]) => `${row} ${count}`).sort();
-  process.stdout.write(`${what} of log segments, by verdict: ${rows.join(", ")}\n`);
-}
-
-/** All eight bits of every byte: `QUORATE_DAMAGE=full npx vitest run packages/host/test/log/damage.test.ts`. */
-const BITS = process.env["QUORATE_DAMAGE"] === "full" ? 8 : 1;
+/** One bit of every byte in every run, all eight in the exhaustive one. */
+const BITS = IS_EXHAUSTIVE ? 8 : 1;
 
 test("no flipped bit of any segment costs an acknowledged entry in silence", async () => {
   const { disk, tracked } = await reference();
-  const counts = new Map<string, number>();
+  const verdicts = new Tally();
   const current = segments(disk).findLast((segment) => batches(disk, segment).length > 0);
   for (const segment of segments(disk)) {
     const used = batches(disk, segment).at(-1)?.to ?? 64;
     const size = bytesOf(disk, segment).length;
     const isCurrent = segment === current;
     const marked = isCurrent ? (batches(disk, segment).at(-1)?.from ?? 64) : used;
-    for (let at = 0; at < size; at += at < used ? 1 : 61) {
+    for (let at = 0; at < size; at += at < used || IS_EXHAUSTIVE ? 1 : 61) {
       for (let bit = 0; bit < BITS; bit += 1) {
         const damaged = disk.fork();
         change(damaged, segment, (bytes) => flip(bytes, at, (at * 5 + bit) % 8));
         const row = await outcome(damaged, tracked);
-        counts.set(row, (counts.get(row) ?? 0) + 1);
+        verdicts.add(row);
         // Only the mark at the end, which carries nothing, and room that was never written may be damaged harmlessly.
         if (at < marked) expect([segment, at, row]).not.toEqual([segment, at, "whole"]);
       }
     }
   }
-  say("flipped bits", counts);
-  expect([...counts.keys()].sort()).toEqual(["R3", "R5", "R7", "whole"]);
+  sayDamage("flipped bits of log segments", verdicts);
+  expect(verdicts.names).toEqual(["R3", "R5", "R7", "whole"]);
 });
 
 test("whole sectors that come back as zeros or as old bytes are noticed", async () => {
   const { disk, tracked } = await reference();
+  const verdicts = new Tally();
   for (const segment of segments(disk)) {
     const used = batches(disk, segment).at(-1)?.to ?? 64;
     for (let from = 0; from < used; from += 512) {
@@ -85,28 +82,30 @@ test("whole sectors that come back as zeros or as old bytes are noticed", async 
         const damaged = disk.fork();
         change(damaged, segment, (bytes) => void bytes.fill(value, from, from + 512));
         const row = await outcome(damaged, tracked);
+        verdicts.add(row);
         const isLast = from + 512 >= used && segment === segments(disk).at(-1);
         if (!isLast)
           expect([segment, from, value, row]).not.toEqual([segment, from, value, "whole"]);
       }
     }
   }
+  sayDamage("blank sectors of log segments", verdicts);
 });
 
 test("no cut at any length costs an acknowledged entry in silence", async () => {
   const { disk, tracked } = await reference();
-  const counts = new Map<string, number>();
+  const verdicts = new Tally();
   for (const segment of segments(disk)) {
     const whole = bytesOf(disk, segment);
-    for (let length = 0; length < whole.length; length += BITS === 8 ? 1 : 13) {
+    for (let length = 0; length < whole.length; length += IS_EXHAUSTIVE ? 1 : 13) {
       const damaged = disk.fork();
       damaged.put(segmentPath(segment), whole.slice(0, length));
       const row = await outcome(damaged, tracked);
-      counts.set(row, (counts.get(row) ?? 0) + 1);
+      verdicts.add(row);
       expect(["R7", "R14"]).toContain(row);
     }
   }
-  say("cuts", counts);
+  sayDamage("cuts of log segments", verdicts);
 });
 
 test("a batch that ends up in the place of another is noticed", async () => {

@@ -1,8 +1,12 @@
 import type { MemoryDisk } from "../../src/environment/memory-disk.ts";
 import type { CrashChoices } from "../../src/environment/memory-file-content.ts";
+import { SeededRandom } from "../../src/environment/seeded-random.ts";
 
 /** Up to so many combinations of what may survive are all gone through; beyond, the ones at the edges and in between. */
 export const COMBINATIONS_MAX = 64;
+
+/** Beyond, so many combinations are drawn at random, the same ones for the same number of choices. */
+const RANDOM_COMBINATIONS = 8;
 
 /** Takes the same place of each choice that it is told, and notes how many there are. */
 class FixedChoices implements CrashChoices {
@@ -27,7 +31,7 @@ class FixedChoices implements CrashChoices {
 /**
  * Every state that a power loss can leave the disk in, one copy each: all combinations of unsynced sectors (in each of
  * their versions), sizes and names while these are at most `COMBINATIONS_MAX`. Where they are more: nothing survives,
- * everything, each choice alone, all but each one, and each prefix in the order of writing.
+ * everything, each choice alone, all but each one, each prefix in the order of writing, and some drawn at random.
  */
 export function* everyCrash(disk: MemoryDisk): Generator<MemoryDisk, void, undefined> {
   const probe = new FixedChoices([]);
@@ -55,6 +59,10 @@ function* combinations(radices: readonly number[]): Generator<readonly number[],
     yield none.with(at, all[at] ?? 0);
     yield all.with(at, 0);
     yield all.map((place, other) => (other <= at ? place : 0));
+  }
+  const random = new SeededRandom(radices.length);
+  for (let draw = 0; draw < RANDOM_COMBINATIONS; draw += 1) {
+    yield radices.map((radix) => random.integer(radix));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { SnapshotInfo } from "@quorate/core";
 import { expect, test, vi } from "vitest";
+import type { FileOperation } from "../../src/environment/file-faults.ts";
 import { dieAtMutation, failNth } from "../../src/environment/file-faults.ts";
 import { MemoryDisk } from "../../src/environment/memory-disk.ts";
 import { memoryEnvironment } from "../../src/environment/memory-environment.ts";
@@ -10,6 +11,8 @@ import {
   openSnapshots,
   type SnapshotSettings,
 } from "../../src/snapshot/directory-snapshot-store.ts";
+import { everyCrash } from "../log/every-crash.ts";
+import { IS_EXHAUSTIVE, sayCrashes, sayDamage, Tally } from "../log/exhaustive.ts";
 
 // Thousands of cases take their time on a busy machine.
 vi.setConfig({ testTimeout: 600_000 });
@@ -57,85 +60,123 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 2_000; turn += 1) await undefined;
 }
 
-/** Runs `work` in a process that dies at its `point`-th change of the disk; false when it came to its end before. */
+type Work = (store: DirectorySnapshotStore) => Promise<unknown>;
+
+/** Runs `work` in a process that dies at its `point`-th change of the disk; undefined when it came to its end before. */
 async function dieIn(
   disk: MemoryDisk,
   point: number,
-  work: (store: DirectorySnapshotStore) => Promise<unknown>,
-): Promise<boolean> {
+  applied: boolean,
+  work: Work,
+): Promise<FileOperation | undefined> {
   const files = new MemoryFiles(disk);
   const store = await openSnapshots(memoryEnvironment({ files }), DIRECTORY, SMALL);
-  files.fault = dieAtMutation(point, point % 2 === 0);
-  let finished = false;
-  void work(store).then(() => {
-    finished = true;
-  });
+  const die = dieAtMutation(point, applied);
+  let died: FileOperation | undefined;
+  files.fault = (operation) => {
+    const fault = die(operation);
+    if (fault !== undefined) died = operation;
+    return fault;
+  };
+  void work(store);
   await settle();
-  return !finished;
+  return died;
+}
+
+/**
+ * Ends the process before and after every change of the disk that `work` makes, and judges every state that the end of
+ * the process or the loss of power may leave. After the last place `work` has come to its end.
+ */
+async function everywhere(
+  what: string,
+  prepare: (disk: MemoryDisk) => Promise<Work>,
+  judge: (disk: MemoryDisk, died: boolean) => Promise<void>,
+): Promise<void> {
+  const places = new Tally();
+  let states = 0;
+  for (const applied of [true, false]) {
+    for (let point = 1; ; point += 1) {
+      const disk = new MemoryDisk();
+      const operation = await dieIn(disk, point, applied, await prepare(disk));
+      if (operation !== undefined) places.add(operation.kind);
+      const killed = disk.fork();
+      killed.kill();
+      for (const after of [killed, ...everyCrash(disk)]) {
+        states += 1;
+        try {
+          await judge(after, operation !== undefined);
+        } catch (error) {
+          throw new Error(`point ${point}, applied ${applied}, state ${states}`, { cause: error });
+        }
+      }
+      if (operation === undefined) break;
+    }
+  }
+  sayCrashes(what, places, states);
+  expect(places.total).toBeGreaterThan(8);
 }
 
 test("a build that is broken off anywhere leaves the whole snapshot or none, and the older one untouched", async () => {
   const bytes = content(7_500);
-  for (let point = 1; ; point += 1) {
-    const disk = new MemoryDisk();
-    const older = await write(await mount(disk), described(5, "older"), content(2_500, 2));
-    const died = await dieIn(disk, point, (store) => write(store, described(9, "new"), bytes));
-    for (let crash = 0; crash < 4; crash += 1) {
-      const after = disk.fork();
-      if (crash === 0) after.kill();
-      else after.crash(new SeededRandom(point * 10 + crash));
-      const store = await mount(after, {}, { ...SMALL, verify: "content" });
+  const older = { ...described(5, "older"), bytes: 2_500 };
+  await everywhere(
+    "snapshot that is built",
+    async (disk) => {
+      await write(await mount(disk), described(5, "older"), content(2_500, 2));
+      return (store) => write(store, described(9, "new"), bytes);
+    },
+    async (disk, died) => {
+      const store = await mount(disk, {}, { ...SMALL, verify: "content" });
       const listed = await store.list();
       const expected =
         listed.length === 2 ? [{ ...described(9, "new"), bytes: 7_500 }, older] : [older];
-      expect([point, crash, listed]).toEqual([point, crash, expected]);
+      expect(listed).toEqual(expected);
       for (const info of listed) expect(await store.check(info)).toBe("complete");
       if (!died) expect(listed.length).toBe(2);
       await store.prune(2, []);
-      expect(after.paths().filter((path) => path.endsWith(".partial"))).toEqual([]);
-    }
-    if (!died) {
-      expect(point).toBeGreaterThan(20);
-      return;
-    }
-  }
+      expect(disk.paths().filter((path) => path.endsWith(".partial"))).toEqual([]);
+    },
+  );
 });
 
 test("a transfer that is broken off anywhere goes on and ends with the right content", async () => {
   const bytes = content(7_500);
   const info = described(9, "received", bytes.length);
-  for (let point = 1; ; point += 1) {
-    const disk = new MemoryDisk();
-    const died = await dieIn(disk, point, (store) => write(store, info, bytes));
-    disk.crash(new SeededRandom(point));
-    const store = await mount(disk);
-    if ((await store.list()).length === 0) {
-      const resumed = await store.resume(info);
-      const writer = resumed ?? (await store.create(info));
-      expect(writer.durableBytes % 1_000).toBe(0);
-      await writer.write(bytes.subarray(writer.durableBytes));
-      await writer.commit();
-    }
-    expect([point, await collect(store, info)]).toEqual([point, [...bytes]]);
-    if (!died) return;
-  }
+  await everywhere(
+    "snapshot that is received",
+    async () => (store) => write(store, info, bytes),
+    async (disk) => {
+      const store = await mount(disk);
+      if ((await store.list()).length === 0) {
+        const resumed = await store.resume(info);
+        const writer = resumed ?? (await store.create(info));
+        expect(writer.durableBytes % 1_000).toBe(0);
+        await writer.write(bytes.subarray(writer.durableBytes));
+        await writer.commit();
+      }
+      expect(await collect(store, info)).toEqual([...bytes]);
+    },
+  );
 });
 
 test("a removal that is broken off anywhere leaves the whole snapshot or none", async () => {
-  for (let point = 1; ; point += 1) {
-    const disk = new MemoryDisk();
-    const info = await write(await mount(disk), described(5, "a"), content(7_500));
-    const died = await dieIn(disk, point, (store) => store.prune(0, []));
-    disk.crash(new SeededRandom(point));
-    const store = await mount(disk, {}, { ...SMALL, verify: "content" });
-    const listed = await store.list();
-    if (listed.length > 0) expect([point, await store.check(info)]).toEqual([point, "complete"]);
-    if (!died) {
+  const info = described(5, "a", 7_500);
+  await everywhere(
+    "snapshot that is removed",
+    async (disk) => {
+      await write(await mount(disk), described(5, "a"), content(7_500));
+      return (store) => store.prune(0, []);
+    },
+    async (disk, died) => {
+      const store = await mount(disk, {}, { ...SMALL, verify: "content" });
+      const listed = await store.list();
+      if (listed.length > 0) expect(await store.check(info)).toBe("complete");
+      if (died) return;
       expect(listed).toEqual([]);
+      // What the work left is durable only where it made it so; a start tidies up the rest.
       expect(disk.paths().filter((path) => path.startsWith(`${DIRECTORY}/`))).toEqual([]);
-      return;
-    }
-  }
+    },
+  );
 });
 
 test("a process killed in a transfer resumes behind its last durable chunk, checked again", async () => {
@@ -170,23 +211,28 @@ test("every damaged byte of every file is noticed, and no byte of another snapsh
     "data-0001",
     "manifest",
   ]);
+  const [flips, cuts] = [new Tally(), new Tally()];
   for (const path of files) {
     const whole = disk.bytes(path) ?? new Uint8Array(0);
     const isManifest = path.endsWith("manifest");
-    for (let at = 0; at < whole.length; at += isManifest ? 1 : 7) {
-      const damaged = disk.fork();
-      const changed = whole.slice();
-      changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8));
-      damaged.put(path, changed);
-      const store = await mount(damaged, {}, { ...SMALL, verify: "content" });
-      expect([path, at, await store.check(info)]).toEqual([path, at, "damaged"]);
-      await expect(collect(store, info)).rejects.toMatchObject({ code: "CORRUPT_SNAPSHOT" });
-      if (isManifest) expect(await store.list()).toEqual([]);
+    for (let at = 0; at < whole.length; at += isManifest || IS_EXHAUSTIVE ? 1 : 7) {
+      for (let bit = 0; bit < (IS_EXHAUSTIVE ? 8 : 1); bit += 1) {
+        const damaged = disk.fork();
+        const changed = whole.slice();
+        changed[at] = (changed[at] ?? 0) ^ (1 << ((at + bit) % 8));
+        damaged.put(path, changed);
+        const store = await mount(damaged, {}, { ...SMALL, verify: "content" });
+        expect([path, at, await store.check(info)]).toEqual([path, at, "damaged"]);
+        await expect(collect(store, info)).rejects.toMatchObject({ code: "CORRUPT_SNAPSHOT" });
+        if (isManifest) expect(await store.list()).toEqual([]);
+        flips.add("noticed");
+      }
     }
-    for (const length of [0, 1, whole.length - 1]) {
+    for (let length = 0; length < whole.length; length += IS_EXHAUSTIVE ? 1 : 97) {
       const cut = disk.fork();
       cut.put(path, whole.slice(0, length));
       expect(await (await mount(cut)).check(info)).toBe("damaged");
+      cuts.add("noticed");
     }
     const missing = disk.fork();
     missing.take(path);
@@ -195,6 +241,8 @@ test("every damaged byte of every file is noticed, and no byte of another snapsh
       code: "CORRUPT_SNAPSHOT",
     });
   }
+  sayDamage("flipped bits of a snapshot", flips);
+  sayDamage("cuts of a snapshot", cuts);
   expect(await (await mount(disk)).check({ ...info, id: "b" })).toBe("missing");
 });
 
