@@ -88,6 +88,10 @@ const EXAMPLES: readonly { readonly file: string; readonly says: readonly RegExp
   },
   { file: "cron.mjs", says: [/has taken over/, /wakes up .*: refused/, /0 of them twice/] },
   {
+    file: "orders/in-memory.mjs",
+    says: [/Power lost on member \d, which led/, /both orders: 5 boxes of tea/],
+  },
+  {
     file: "orders/survive.mjs",
     says: [/kill -9 of the leader/, /All three members killed at once/, /read back, 0 missing/],
   },

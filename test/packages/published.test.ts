@@ -195,7 +195,12 @@ test("the embedding guide, followed word for word in an empty folder, gives a cl
   for (const [, file = "", text = ""] of pieces) {
     files.set(file, `${files.get(file) ?? ""}${text}\n`);
   }
-  expect([...files.keys()].sort()).toEqual(["machine.mjs", "member.mjs", "survive.mjs"]);
+  expect([...files.keys()].sort()).toEqual([
+    "in-memory.mjs",
+    "machine.mjs",
+    "member.mjs",
+    "survive.mjs",
+  ]);
   for (const [file, text] of files) writeFileSync(join(place, file), text);
 
   expect(guide).toContain("npm install @quorate/host");
@@ -207,6 +212,10 @@ test("the embedding guide, followed word for word in an empty folder, gives a cl
   expect(readdirSync(join(place, "node_modules")).filter((name) => !name.startsWith("."))).toEqual([
     "@quorate",
   ]);
+
+  const inMemory = run(process.execPath, ["in-memory.mjs"], place);
+  expect(inMemory.output).toMatch(/It is back and has both orders/);
+  expect(inMemory.status).toBe(0);
 
   const port = await freePorts();
   const { status, output } = await new Promise<Ended>((resolve) => {

@@ -37,10 +37,10 @@ class MachineServer {
         this.#answer(id, answer);
         return;
       }
-      answer.then(
-        (value: unknown) => this.#answer(id, value),
-        (error: unknown) => this.#fail(id, error),
-      );
+      // Also an answer that cannot be cloned is the fault of this call alone.
+      answer
+        .then((value: unknown) => this.#answer(id, value))
+        .catch((error: unknown) => this.#fail(id, error));
     } catch (error) {
       this.#fail(id, error);
     }

@@ -25,8 +25,11 @@ serveMachine({
       order.push(word);
       return counts.get(word);
     }),
-  query: (word) =>
-    word === "order" ? [...order] : word === "data" ? workerData : counts.get(word),
+  query: (word) => {
+    if (word === "no value") return () => undefined;
+    if (word === "no value later") return Promise.resolve(() => undefined);
+    return word === "order" ? [...order] : word === "data" ? workerData : counts.get(word);
+  },
   beginSnapshot() {
     const bytes = new TextEncoder().encode(JSON.stringify(order));
     return {

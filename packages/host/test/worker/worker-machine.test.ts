@@ -85,6 +85,14 @@ test("a throw in the thread stops the group with what was thrown", async () => {
   await expect(replica.query("good")).rejects.toMatchObject({ code: "STATE_MACHINE_FAILED" });
 });
 
+test("an answer that cannot be cloned fails its query alone, at once or later", async () => {
+  const { replica } = await start(await temporaryDirectory());
+  for (const query of ["no value", "no value later"]) {
+    await expect(replica.query(query)).rejects.toThrow("could not be cloned");
+  }
+  expect((await replica.propose({ word: "x" })).result).toBe(1);
+});
+
 test("an end of the thread in the middle of a batch stops the group", async () => {
   const { replica } = await start(await temporaryDirectory());
   await expect(replica.propose({ word: "exit" })).rejects.toMatchObject({
