@@ -11,6 +11,7 @@ export class Links {
     some: number | readonly number[],
     others: number | readonly number[],
   ): void;
+  slow(delayMs: number, from: number, to: number): void;
   openAll(): void;
   close(): void;
 }

@@ -2,9 +2,51 @@
 // sends to, so the connections from one member to another carry what the one sends and, in return, only signs of life.
 import { connect, createServer } from "node:net";
 
+/** Bytes on their way, in order, each chunk for as long as its link takes at the moment. */
+class Delay {
+  #waiting = [];
+  #timer;
+  #deliver;
+
+  /** `deliver` takes each chunk when it arrives, and `undefined` for the end. */
+  constructor(deliver) {
+    this.#deliver = deliver;
+  }
+
+  carry(chunk, delayMs) {
+    if (delayMs === 0 && this.#waiting.length === 0) {
+      this.#deliver(chunk);
+      return;
+    }
+    this.#waiting.push({ chunk, dueMs: performance.now() + delayMs });
+    this.#arm();
+  }
+
+  #arm() {
+    if (this.#timer !== undefined || this.#waiting.length === 0) return;
+    const restMs = this.#waiting[0].dueMs - performance.now();
+    this.#timer = setTimeout(() => this.#arrive(), Math.max(0, restMs));
+  }
+
+  #arrive() {
+    this.#timer = undefined;
+    while (this.#waiting.length > 0 && this.#waiting[0].dueMs <= performance.now()) {
+      this.#deliver(this.#waiting.shift().chunk);
+    }
+    this.#arm();
+  }
+
+  drop() {
+    clearTimeout(this.#timer);
+    this.#waiting = [];
+  }
+}
+
 /** `open`: bytes pass. `held`: they wait. `cut`: connections end, what waits is lost, and nobody gets through. */
 class Link {
   #mode = "open";
+  /** One way; the signs of life that come back take as long. */
+  delayMs = 0;
   #server;
   #connections = new Set();
 
@@ -34,15 +76,18 @@ class Link {
       [inbound, outbound],
       [outbound, inbound],
     ]) {
-      from.on("data", (bytes) => {
-        if (!to.write(bytes)) from.pause();
+      const delay = new Delay((bytes) => {
+        if (bytes === undefined) to.end();
+        else if (!to.destroyed && !to.write(bytes)) from.pause();
       });
+      from.on("data", (bytes) => delay.carry(bytes, this.delayMs));
       to.on("drain", () => {
         if (this.#mode === "open") from.resume();
       });
-      from.on("end", () => to.end());
+      from.on("end", () => delay.carry(undefined, this.delayMs));
       from.on("error", () => undefined);
       from.on("close", () => {
+        delay.drop();
         to.destroy();
         this.#connections.delete(connection);
       });
@@ -115,8 +160,21 @@ export class Links {
     this.set(mode, others, some);
   }
 
+  /** Makes every byte from `from` to `to` and back take so much longer, each way. */
+  slow(delayMs, from, to) {
+    for (const [sender, receiver] of [
+      [from, to],
+      [to, from],
+    ]) {
+      this.#links.get(`${sender}>${receiver}`).delayMs = delayMs;
+    }
+  }
+
   openAll() {
-    for (const link of this.#links.values()) link.set("open");
+    for (const link of this.#links.values()) {
+      link.delayMs = 0;
+      link.set("open");
+    }
   }
 
   close() {

@@ -11,9 +11,10 @@ export class Writers {
   #running = true;
   #done = [];
 
-  constructor(drill, { count = 20, prefix = "w/", timeoutMs = 10_000 } = {}) {
+  constructor(drill, { count = 20, prefix = "w/", valueBytes = 0, timeoutMs = 10_000 } = {}) {
     this.drill = drill;
     this.prefix = prefix;
+    this.padding = "v".repeat(valueBytes);
     for (let writer = 0; writer < count; writer += 1)
       this.#done.push(this.#write(writer, timeoutMs));
   }
@@ -27,7 +28,7 @@ export class Writers {
         continue;
       }
       const key = `${this.prefix}${writer}/${sequence}`;
-      const value = `${writer}:${sequence}`;
+      const value = `${writer}:${sequence}:${this.padding}`;
       try {
         await this.drill.calls(member).put(key, value, timeoutMs);
         this.acknowledged.set(key, value);
@@ -36,6 +37,16 @@ export class Writers {
         await pause(5);
       }
     }
+  }
+
+  /** Waits until so many more writes are acknowledged than when it was called. */
+  more(count, timeoutMs) {
+    const wanted = this.acknowledged.size + count;
+    return this.drill.until(
+      `${count} more writes`,
+      () => this.acknowledged.size >= wanted,
+      timeoutMs,
+    );
   }
 
   async stop() {
@@ -48,9 +59,11 @@ export class Writers {
 
   /** Reads everything back from `member` and checks it against what was acknowledged. */
   async verify(member) {
+    // What is acknowledged while the answer is on its way need not be in it.
+    const acknowledged = new Map(this.acknowledged);
     const pairs = await this.drill.calls(member).list(this.prefix, { timeoutMs: 30_000 });
     const found = new Map(pairs.map((pair) => [pair.name, pair]));
-    const lost = [...this.acknowledged].filter(([key, value]) => found.get(key)?.text !== value);
+    const lost = [...acknowledged].filter(([key, value]) => found.get(key)?.text !== value);
     const twice = pairs.filter((pair) => Number(pair.version) !== 1);
     const ghosts = pairs.filter(
       (pair) => !this.acknowledged.has(pair.name) && !this.unknown.has(pair.name),
@@ -60,7 +73,7 @@ export class Writers {
     this.drill.check(
       `every acknowledged write is there (${member.name})`,
       lost.length === 0,
-      `${this.acknowledged.size} acknowledged, ${lost.length} missing`,
+      `${acknowledged.size} acknowledged, ${lost.length} missing`,
     );
     this.drill.check(
       `no write was applied twice (${member.name})`,

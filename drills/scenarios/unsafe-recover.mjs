@@ -18,7 +18,7 @@ export default {
     cluster.startAll();
     await cluster.allReady();
     const writers = new Writers(drill);
-    await drill.until("500 writes", () => writers.acknowledged.size >= 500);
+    await writers.more(500);
     await writers.stop();
     await drill.compareStates();
     const [survivor, foundAgain, gone] = drill.shuffled(cluster.members);
@@ -48,7 +48,7 @@ export default {
     await turnAway(drill, survivor, foundAgain);
     for (let place = 0; place < 2; place += 1) await join(drill, survivor);
     const again = new Writers(drill, { prefix: "again/" });
-    await drill.until("200 writes", () => again.acknowledged.size >= 200);
+    await again.more(200);
     await again.stop();
     for (const member of cluster.members) {
       await writers.verify(member);

@@ -2,22 +2,14 @@ import type { MemberId, RaftCore, ReadMode, Role } from "@quorate/core";
 import type { LogEvent } from "../log/log-event.ts";
 import { DiskWatch } from "../watchdog/disk-watch.ts";
 import { Pulse } from "../watchdog/pulse.ts";
-import type { GroupCounters } from "./counters.ts";
-import type { EventFeed } from "./event-feed.ts";
+import { ELECTION_TICKS_DEFAULT, type TimedGroup, TimingRule } from "./timing-rule.ts";
 import { mostCaughtUp } from "./transfer-plan.ts";
 
-/** What the core does without a setting. */
-export const ELECTION_TICKS_DEFAULT = 10;
-
-export interface FitnessGroup {
+export interface FitnessGroup extends TimedGroup {
   readonly core: RaftCore;
   readonly role: Role;
-  readonly feed: EventFeed;
-  readonly counters: GroupCounters;
-  readonly parts: {
-    readonly tickMs: number;
+  readonly parts: TimedGroup["parts"] & {
     readonly limits: { readonly diskStallMs: number };
-    readonly coreSettings: { readonly electionTicks?: number | undefined };
     readonly environment: { nowMs(): number };
   };
   readonly answers: (member: MemberId) => boolean;
@@ -27,6 +19,7 @@ export interface FitnessGroup {
 /** Whether this member is fit to lead: its disk has room and answers, and its clock ticks. If not, it hands over. */
 export class Fitness {
   readonly #group: FitnessGroup;
+  readonly timing: TimingRule;
   readonly #pulse: Pulse;
   readonly #diskWatch: DiskWatch;
   #isFull = false;
@@ -34,6 +27,7 @@ export class Fitness {
   constructor(group: FitnessGroup) {
     const { tickMs, limits, coreSettings, environment } = group.parts;
     this.#group = group;
+    this.timing = new TimingRule(group);
     const electionTicks = coreSettings.electionTicks ?? ELECTION_TICKS_DEFAULT;
     this.#pulse = new Pulse(tickMs, electionTicks, environment.nowMs());
     this.#diskWatch = new DiskWatch(limits.diskStallMs, {
@@ -50,6 +44,7 @@ export class Fitness {
   /** `writeWaitMs`: how long the oldest write to the log has been under way. */
   tick(nowMs: number, writeWaitMs: number): void {
     this.#pulse.tick(nowMs);
+    this.timing.tick();
     this.#diskWatch.check(writeWaitMs, nowMs);
     if (this.#isFull) this.#resign("the disk is full");
   }

@@ -1,6 +1,6 @@
 import type { MemberId } from "@quorate/core";
-import { ELECTION_TICKS_DEFAULT } from "./fitness.ts";
 import type { GroupParts } from "./group-parts.ts";
+import { ELECTION_TICKS_DEFAULT } from "./timing-rule.ts";
 
 /** When each member was heard last. The core's own mark is cleared at every quorum check. */
 export class Hearing {

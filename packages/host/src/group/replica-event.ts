@@ -45,6 +45,17 @@ export type ReplicaEvent =
   | { readonly type: "diskRecovered"; readonly afterMs: number }
   | { readonly type: "storageFull" }
   | { readonly type: "storageFreed" }
+  /**
+   * Broadcasts are too slow for the election time-out, or fast enough again: it should be ten times a round trip to the
+   * slowest member and a write to the log. Members that are only slow are taken for dead otherwise.
+   */
+  | {
+      readonly type: "timingRuleBroken" | "timingRuleKept";
+      readonly peer: MemberId;
+      readonly roundTripMs: number;
+      readonly diskMs: number;
+      readonly electionTimeoutMs: number;
+    }
   | { readonly type: "resigned"; readonly reason: string }
   /** This member is no longer part of the group. */
   | { readonly type: "removed" }

@@ -1,7 +1,7 @@
 import type { CoreStatus } from "@quorate/core";
-import { ELECTION_TICKS_DEFAULT } from "./fitness.ts";
 import type { Group } from "./group.ts";
 import type { ReplicaStatus } from "./replica.ts";
+import type { BroadcastTime } from "./timing-rule.ts";
 
 /** So many entries behind, a follower is worth a word. */
 const LAG_ENTRIES = 10_000;
@@ -26,7 +26,7 @@ export function replicaStatus<C, R, Q, A>(group: Group<C, R, Q, A>): ReplicaStat
     userSessions: group.companion.userSessions.size,
     warnings: [
       ...warnings(group, core, group.writer.waitingMs(environment.nowMs())),
-      ...slowPeers(group),
+      ...brokenTimingRule(group.fitness.timing.broken),
     ],
   };
 }
@@ -73,16 +73,11 @@ function warnings(
   return found;
 }
 
-/** An election time-out of less than ten round trips takes slowness for death. Source: Raft §5.6. */
-function slowPeers<C, R, Q, A>(group: Group<C, R, Q, A>): readonly string[] {
-  const { transport, coreSettings, tickMs } = group.parts;
-  const electionMs = (coreSettings.electionTicks ?? ELECTION_TICKS_DEFAULT) * tickMs;
-  return transport.peers().flatMap(({ peer, roundTripMs }) => {
-    const isSlow = roundTripMs !== undefined && roundTripMs * 10 > electionMs;
-    if (!isSlow || group.companion.address(peer) === undefined) return [];
-    const tripMs = Math.round(roundTripMs);
-    return [
-      `A round trip to member ${peer} takes ${tripMs} ms, the election time-out is ${electionMs} ms.`,
-    ];
-  });
+/** Slowness that is taken for death. */
+function brokenTimingRule(rule: BroadcastTime | undefined): readonly string[] {
+  if (rule === undefined) return [];
+  const { peer, roundTripMs, diskMs, electionTimeoutMs } = rule;
+  return [
+    `A round trip to member ${peer} takes ${Math.round(roundTripMs)} ms and a write to the log ${Math.round(diskMs)} ms: the election time-out of ${electionTimeoutMs} ms should be at least ten times as long as both.`,
+  ];
 }

@@ -61,8 +61,30 @@ function logReplica(logger: Logger, event: ReplicaEvent): void {
         `the log ended in a write that was cut off: ${event.bytes} bytes, never acknowledged, were set aside`,
       );
       return;
+    case "diskRecovered":
+      logger.info("the disk answers again", { afterMs: Math.round(event.afterMs) });
+      return;
+    case "refilling":
+      logger.warn(
+        "the log is damaged and its newest vote is certain: the other members give back what was lost",
+        { keptThrough: event.keptThrough.index, untilAfterTerm: event.term },
+      );
+      return;
+    case "refilled":
+      logger.info("everything that the damaged log lost is back");
+      return;
+    case "resigned":
+      logger.warn("gave up leadership", { reason: event.reason });
+      return;
+    case "timingRuleBroken":
+    case "timingRuleKept":
+      logTimingRule(logger, event);
+      return;
     case "storageFull":
       logger.warn("the disk is full");
+      return;
+    case "storageFreed":
+      logger.info("there is room on the disk again");
       return;
     case "stopped":
       if (event.error !== undefined) {
@@ -74,4 +96,21 @@ function logReplica(logger: Logger, event: ReplicaEvent): void {
       logger.debug(`replica: ${type}`, fields);
     }
   }
+}
+
+function logTimingRule(
+  logger: Logger,
+  event: Extract<ReplicaEvent, { readonly type: "timingRuleBroken" | "timingRuleKept" }>,
+): void {
+  const { type, peer, electionTimeoutMs } = event;
+  const roundTripMs = Math.round(event.roundTripMs);
+  const fields = { peer, roundTripMs, diskMs: Math.round(event.diskMs), electionTimeoutMs };
+  if (type === "timingRuleKept") {
+    logger.info("round trips and disk are fast enough again for the election time-out", fields);
+    return;
+  }
+  logger.warn(
+    "round trips and disk are too slow for the election time-out: raise --election-timeout to ten times both, on every member",
+    fields,
+  );
 }

@@ -72,7 +72,7 @@ export async function openGroup(options: OpenGroupOptions): Promise<OpenedGroup>
       throw error;
     }
   } catch (error) {
-    throw asConfigError(error);
+    throw withWayOut(asConfigError(error), options);
   }
 }
 
@@ -172,6 +172,25 @@ function beginElection(replica: MemberReplica, { identity, founders }: Founding)
   const isAlone = voters.length === 1 && voters[0] === identity.id;
   const isFirst = !identity.hasBegun && founders[0]?.id === identity.id;
   if (isAlone || isFirst) replica.campaign();
+}
+
+/** Data that cannot be mended here: the general advice, and what that comes to for this member. */
+function withWayOut(error: unknown, { settings, founding }: OpenGroupOptions): unknown {
+  if (!(error instanceof QuorateError) || error.retryable) return error;
+  if (error.code !== "CORRUPT_LOG" && error.code !== "CORRUPT_SNAPSHOT") return error;
+  const { name, dataDir, initialAdvertisePeerUrls } = settings;
+  const urls = initialAdvertisePeerUrls.map(({ text }) => text).join(",");
+  const ask = "quorate --endpoints <another member>";
+  const steps = [
+    `${ask} member remove ${idText(founding.identity.publicId)}`,
+    `rm -r ${dataDir}`,
+    `${ask} member add ${name} --peer-urls ${urls}`,
+  ];
+  return new QuorateError(
+    error.code,
+    `${error.message} That is: ${steps.join("; ")}; then start it with the settings that this prints.`,
+    { outcome: error.outcome, retryable: false, cause: error },
+  );
 }
 
 /** Failures that an operator can mend, as one sentence; everything else stays what it is. */
