@@ -159,9 +159,13 @@ export class MvccStore {
       const { modRevision, modSub } = previous;
       const direct = row.previousRevision === modRevision && row.previousSub === modSub;
       // If a change between the two is gone already, so is every reason to keep the older one.
-      if (!direct || row.revision <= sweptRevision) this.history.delete(modRevision, modSub);
+      // But a deletion at the compaction itself is linked to nothing and stays; the sweeper comes back to it.
+      const isKept = previous.deleted && modRevision >= sweptRevision;
+      if ((!direct && !isKept) || row.revision <= sweptRevision) {
+        this.history.delete(modRevision, modSub);
+      }
     }
-    if (row.deleted && row.revision <= sweptRevision) {
+    if (row.deleted && row.revision < sweptRevision) {
       this.history.delete(row.revision, row.sub);
       this.index.remove(key);
       return;
