@@ -32,6 +32,33 @@ test("a member that restarts goes on from its snapshot", async () => {
   await cluster.converge();
 });
 
+test("a snapshot is due after so many bytes as well as after so many entries", async () => {
+  const policy = { entriesMax: 1_000_000, bytesMax: 3_000, keepEntries: 5 };
+  const cluster = await GroupCluster.of(1, { snapshotPolicy: policy });
+  const only = cluster.member(1);
+  const long = "w".repeat(100);
+  const write = (): Promise<unknown> => cluster.complete(only.replica.propose({ word: long }));
+  for (let nth = 0; nth < 20; nth += 1) await write();
+  expect(snapshotEvents(only, "built")).toEqual([]);
+  for (let nth = 0; nth < 20; nth += 1) await write();
+  await cluster.until(() => snapshotEvents(only, "built").length === 1);
+  for (let nth = 0; nth < 40; nth += 1) await write();
+  await cluster.until(() => snapshotEvents(only, "built").length > 1);
+});
+
+test("the two newest snapshots are kept, and the log behind the older one", async () => {
+  const cluster = await GroupCluster.of(1, SMALL, 1, true);
+  const only = cluster.member(1);
+  const stored = (): readonly string[] =>
+    only.environment.disk.paths().filter((path) => path.endsWith("/manifest"));
+  await fill(cluster, only, 110);
+  await cluster.until(() => snapshotEvents(only, "built").length >= 5);
+  await cluster.until(() => stored().length === 2);
+  const built = snapshotEvents(only, "built").slice(-2);
+  const indexes = built.map((event) => (event.type === "snapshot" ? event.info.index : 0));
+  expect(only.replica.status().firstIndex).toBeLessThanOrEqual((indexes[0] ?? 0) + 1);
+});
+
 test("applies go on while a snapshot is written", async () => {
   const cluster = await GroupCluster.of(1);
   const { replica, storage } = cluster.member(1);

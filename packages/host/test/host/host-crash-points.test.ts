@@ -4,6 +4,7 @@ import { isMutation } from "../../src/environment/file-faults.ts";
 import type { MemoryDisk } from "../../src/environment/memory-disk.ts";
 import type { MemoryEnvironment } from "../../src/environment/memory-environment.ts";
 import { memoryEnvironment } from "../../src/environment/memory-environment.ts";
+import { SeededRandom } from "../../src/environment/seeded-random.ts";
 import { recoverState } from "../../src/group/recovery.ts";
 import { DirectoryStorage } from "../../src/host/directory-storage.ts";
 import { IdentityFile } from "../../src/identity/identity-file.ts";
@@ -36,9 +37,10 @@ interface Life {
   readonly order: readonly string[];
 }
 
-/** Long enough that segments change. */
-function word(nth: number): string {
-  return `w${nth}`.padEnd(150, ".");
+/** Long enough that segments change, each life's at places of its own. */
+function wordsOf(seed: number): (nth: number) => string {
+  const random = new SeededRandom(seed);
+  return (nth) => `w${nth}`.padEnd(80 + random.integer(140), ".");
 }
 
 /**
@@ -58,6 +60,7 @@ async function live(seed: number): Promise<Life> {
   };
   watch(victim.environment);
   let nth = 0;
+  const word = wordsOf(seed);
   const write = async (count: number): Promise<void> => {
     const { replica } = await cluster.leader();
     for (let time = 0; time < count; time += 1) {

@@ -83,6 +83,37 @@ test("an outage is reported once, and messages flow again after it", async () =>
   await cluster.until(() => again.messages.length === 1);
 });
 
+test("a peer that is away is dialed again and again, after random pauses, by no two hosts at the same times", async () => {
+  const cluster = new Cluster();
+  const dials = new Map<number, number[]>();
+  for (const host of [1, 2]) {
+    const base = memoryEnvironment({
+      world: cluster.world,
+      network: cluster.network,
+      host: `host${host}`,
+    });
+    const times: number[] = [];
+    const connect = (address: string): Connection => {
+      times.push(cluster.world.nowMs);
+      return base.network.connect(address);
+    };
+    const environment = { ...base, network: { ...base.network, connect } };
+    const { transport } = await cluster.station(host, { environment });
+    transport.setPeer(9, "host9:1");
+    dials.set(host, times);
+  }
+  await cluster.world.run(120_000);
+  const pauses = (host: number): number[] =>
+    (dials.get(host) ?? []).map((at, place, all) => at - (all[place - 2] ?? 0)).slice(4);
+  for (const host of [1, 2]) {
+    // Two lanes, each about once a second: the pauses lie between none and two seconds.
+    expect(pauses(host).length).toBeGreaterThan(150);
+    expect(pauses(host).length).toBeLessThan(400);
+    expect(new Set(pauses(host)).size).toBeGreaterThan(100);
+  }
+  expect(dials.get(1)).not.toEqual(dials.get(2));
+});
+
 test("a half-open connection is noticed by the silence", async () => {
   const cluster = new Cluster();
   const [left] = await cluster.pair();
