@@ -9,6 +9,7 @@ import { prepare, root, say } from "./prepare.mjs";
 const TESTS = [
   "packages/host/test/log/crash-points.test.ts",
   "packages/host/test/log/damage.test.ts",
+  "packages/host/test/log/small-files-damage.test.ts",
   "packages/host/test/snapshot/snapshot-crashes.test.ts",
   "packages/host/test/host/host-crash-points.test.ts",
   "packages/host/test/identity/identity-file.test.ts",
