@@ -247,14 +247,22 @@ function visitDatabase(
   options: StoreRangeOptions | undefined,
 ): void {
   const backward = options?.backward === true;
-  const pairs = database.getRange({
+  const bounds = {
     ...(transaction === undefined ? {} : { transaction }),
     ...(options?.limit === undefined ? {} : { limit: options.limit }),
     ...(backward
       ? { reverse: true, ...(end === undefined ? {} : { start: end }), end: from, ...BACKWARD_ENDS }
       : { start: from, ...(end === undefined ? {} : { end }) }),
-  });
-  for (const pair of pairs) {
+  };
+  if (options?.lends === true) {
+    // Looking each key up again costs less than a buffer of its own for each value.
+    for (const key of database.getKeys(bounds)) {
+      const value = borrowValue(database, key, transaction);
+      if (value !== undefined && !visit(key, value)) return;
+    }
+    return;
+  }
+  for (const pair of database.getRange(bounds)) {
     if (!visit(pair.key, pair.value)) return;
   }
 }

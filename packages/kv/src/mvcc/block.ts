@@ -4,9 +4,10 @@ import type { RowReader } from "./row.ts";
 
 /**
  * Rows are stored many at a time, because storing each by itself would cost more than everything else a put does. A
- * block of this size and its header fill one page of the store (4 KiB), which is read and written as a whole anyway.
+ * block of this size and its header fill one page of the store (4 KiB), which is read and written as a whole anyway. The
+ * header takes 24 bytes: one byte more here, and each block takes two pages.
  */
-export const BLOCK_BYTES: number = 4080;
+export const BLOCK_BYTES: number = 4072;
 
 /**
  * A block is a sequence of frames `revisionAfterFirst sub recordLength record`, in order. `revision` and `sub` of its

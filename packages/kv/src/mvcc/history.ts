@@ -314,7 +314,7 @@ export class History {
     for (let more = true; more; ) {
       more = false;
       let left = BLOCKS_PER_TURN;
-      this.#store.range(from, ROWS_END, (key, bytes) => {
+      const take = (key: Uint8Array, bytes: Uint8Array): boolean => {
         if (left-- === 0) {
           from = key;
           more = true;
@@ -328,7 +328,8 @@ export class History {
           return true;
         });
         return true;
-      });
+      };
+      this.#store.range(from, ROWS_END, take, { lends: true });
       if (more) await pause();
     }
   }

@@ -1,5 +1,5 @@
 import { equalBytes } from "../bytes/bytes.ts";
-import type { OrderedStore, StoreBatch } from "./ordered-store.ts";
+import type { OrderedStore, StoreBatch, StoreReader } from "./ordered-store.ts";
 
 /** What the suite needs from a test runner. `equal` compares deeply and throws on a difference. */
 export interface ComplianceRunner {
@@ -123,6 +123,35 @@ function describeReads({ test, equal }: ComplianceRunner, subject: StoreUnderTes
       return key[0] !== 2;
     });
     equal(seen, [10, 50, 20, 50]);
+    await store.close();
+  });
+
+  test("a range that lends its values shows the same pairs", async () => {
+    const store = await subject.create();
+    const lengths = [0, 1, 4_000, 70_000, 3, 300_000, 2];
+    await store.write((batch) => {
+      lengths.forEach((length, i) => {
+        batch.put(bytes(i), new Uint8Array(length).fill(i + 1));
+      });
+    });
+    const lent = (reader: StoreReader, backward: boolean): number[][] => {
+      const seen: number[][] = [];
+      const visit = (key: Uint8Array, value: Uint8Array): boolean => {
+        const sum = value.reduce((total, byte) => total + byte, 0);
+        seen.push([key[0] as number, value.length, sum]);
+        return key[0] !== 5;
+      };
+      reader.range(bytes(1), undefined, visit, { backward, lends: true });
+      return seen;
+    };
+    const expected = lengths.map((length, i) => [i, length, length * (i + 1)]);
+    equal(lent(store, false), expected.slice(1, 6));
+    equal(lent(store, true), expected.slice(5).reverse());
+    const view = store.pin();
+    await store.write((batch) => batch.clear());
+    equal(lent(view, false), expected.slice(1, 6));
+    equal(lent(store, false), []);
+    view.release();
     await store.close();
   });
 

@@ -27,6 +27,8 @@ export interface StoreRangeOptions {
   readonly backward?: boolean | undefined;
   /** At most this many pairs. Default: all. */
   readonly limit?: number | undefined;
+  /** The values are lent: good until `visit` returns or reads the store. Saves a copy of each. Default false. */
+  readonly lends?: boolean | undefined;
 }
 
 /** The store as it was at one moment; later writes do not show. Keeps old data alive, so release it soon. */
