@@ -60,8 +60,7 @@ export class Leaf {
       else high = middle;
     }
     if (low === this.count || slots[2 * low] !== word) return -1 - low;
-    high = low + 1;
-    while (high < this.count && slots[2 * high] === word) high++;
+    high = this.#endOfEquals(low, word);
     while (low < high) {
       const middle = (low + high) >>> 1;
       const order = this.compareAt(middle, key);
@@ -70,6 +69,26 @@ export class Leaf {
       else high = middle;
     }
     return -1 - low;
+  }
+
+  /**
+   * The slot behind those with the same word as `low`. Mostly the next one; but the last leaf of all has no upper bound
+   * that its keys could share a prefix with, and keys in ascending order all go there: in it every word may be the same.
+   */
+  #endOfEquals(low: number, word: number): number {
+    const slots = this.#slots;
+    let equal = low;
+    let above = low + 1;
+    for (let step = 1; above < this.count && slots[2 * above] === word; step *= 2) {
+      equal = above;
+      above = Math.min(above + step, this.count);
+    }
+    while (equal + 1 < above) {
+      const middle = (equal + above) >>> 1;
+      if (slots[2 * middle] === word) equal = middle;
+      else above = middle;
+    }
+    return above;
   }
 
   /** Order of the key in `slot` relative to `key`. */
