@@ -20,12 +20,19 @@ export type SnapshotRecord =
       readonly record: Uint8Array;
     };
 
+/** A row is a key with its value, the member's users one record: no configuration makes any of them this large. */
+const RECORD_BYTES_MAX = 256 * 1024 * 1024;
+
 /**
  * Cuts a stream of chunks into records, wherever the chunks end. Throws `MalformedBytesError` for a stream that is
  * not a whole snapshot. Records are views of the chunks.
  */
 export class SnapshotReader {
-  #pending: Uint8Array = NO_BYTES;
+  /** The part of a record that is there, in chunks as they came. */
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+  /** Looking again is worth while from so many bytes on. */
+  #neededBytes = 0;
   #begun = false;
   #ended = false;
   #rows = 0;
@@ -33,11 +40,20 @@ export class SnapshotReader {
   /** The records that are complete with this chunk. */
   *read(chunk: Uint8Array): Generator<SnapshotRecord> {
     if (this.#ended) throw new MalformedBytesError("Something follows the end of the snapshot.");
-    const bytes = this.#pending.length === 0 ? chunk : joined(this.#pending, chunk);
+    this.#hold(chunk);
+    if (this.#pendingBytes < this.#neededBytes) return;
+    const bytes = joined(this.#pending, this.#pendingBytes);
     let at = this.#begun ? 0 : this.#readMagic(bytes);
+    this.#neededBytes = 0;
     while (this.#begun && at < bytes.length) {
       const end = recordEnd(bytes, at);
-      if (end === undefined) break;
+      if (end > bytes.length) {
+        if (end - at > RECORD_BYTES_MAX) {
+          throw new MalformedBytesError("The snapshot has a record that is too long.");
+        }
+        this.#neededBytes = end - at;
+        break;
+      }
       const record = this.#record(new ByteReader(bytes.subarray(at, end)));
       at = end;
       if (record !== undefined) yield record;
@@ -45,7 +61,15 @@ export class SnapshotReader {
         throw new MalformedBytesError("Something follows the end of the snapshot.");
       }
     }
-    this.#pending = bytes.subarray(at);
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#hold(bytes.subarray(at));
+  }
+
+  #hold(part: Uint8Array): void {
+    if (part.length === 0) return;
+    this.#pending.push(part);
+    this.#pendingBytes += part.length;
   }
 
   /** Throws unless the stream was complete. */
@@ -87,8 +111,8 @@ export class SnapshotReader {
   }
 }
 
-/** Where the record at `at` ends, or nothing if the bytes do not reach that far. */
-function recordEnd(bytes: Uint8Array, at: number): number | undefined {
+/** Where the record at `at` ends; beyond the bytes, it is as far as they tell. */
+function recordEnd(bytes: Uint8Array, at: number): number {
   const place = new Place(bytes, at + 1);
   switch (bytes[at]) {
     case SNAPSHOT_META:
@@ -109,7 +133,7 @@ function recordEnd(bytes: Uint8Array, at: number): number | undefined {
     default:
       throw new MalformedBytesError("The snapshot has a record of an unknown kind.");
   }
-  return place.at <= bytes.length ? place.at : undefined;
+  return place.at;
 }
 
 /** Walks over lengths that may be cut off; `at` ends beyond the bytes then. */
@@ -141,9 +165,14 @@ class Place {
   }
 }
 
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
+function joined(parts: readonly Uint8Array[], sizeBytes: number): Uint8Array {
+  const [first = NO_BYTES] = parts;
+  if (parts.length < 2) return first;
+  const all = new Uint8Array(sizeBytes);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

@@ -121,6 +121,26 @@ describe("a snapshot", () => {
     }
   });
 
+  test("a record of any length is joined once, not with every chunk of it", async () => {
+    const driver = new MachineDriver(new MemoryStore());
+    driver.apply(put("large", new Uint8Array(1 << 20).fill(5)));
+    const whole = join(await driver.snapshot());
+    const reader = new SnapshotReader();
+    const records: SnapshotRecord[] = [];
+    // Copying all that is held with every byte would be half a terabyte.
+    for (let at = 0; at < whole.length; at += 1) {
+      records.push(...reader.read(whole.subarray(at, at + 1)));
+    }
+    reader.end();
+    expect(records.map(({ type }) => type)).toEqual(["meta", "pair", "row"]);
+  });
+
+  test("a record that announces gigabytes is refused before any of it is held", () => {
+    const pair = Uint8Array.of(2, 255, 255, 255, 255, 255, 1);
+    const magic = Uint8Array.of(0x51, 0x4b, 0x56, 0x31);
+    expect(() => [...new SnapshotReader().read(join([magic, pair]))]).toThrow("too long");
+  });
+
   test.each([
     ["cut off", (bytes: Uint8Array) => bytes.subarray(0, bytes.length - 1)],
     ["cut in the middle", (bytes: Uint8Array) => bytes.subarray(0, bytes.length >> 1)],

@@ -2,7 +2,8 @@ import { decodeBase64 } from "./base64.ts";
 import { JsonError } from "./json-error.ts";
 import type { JsonObject, JsonValue } from "./parse-json.ts";
 
-const INTEGER_TEXT = /^-?\d+$/;
+/** No more digits than any 64-bit integer has, besides zeros in front: longer ones are not worth converting. */
+const INTEGER_TEXT = /^-?0*\d{1,20}$/;
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
 const UINT64_MAX = 2n ** 64n - 1n;

@@ -152,6 +152,19 @@ describe("reading", () => {
     expect(() => WatchRequest.fromJson({ progress_request: [] })).toThrow(JsonError);
   });
 
+  test("text with a string that never ends is refused in one look at it", () => {
+    // A pattern that tries every quote anew would need a trillion steps for this.
+    const endless = `[1234567890123456,"${'\\"'.repeat(1_000_000)}`;
+    expect(() => parseJson(endless)).toThrow(JsonError);
+  });
+
+  test("an integer of a million digits is refused without being converted", () => {
+    const digits = "9".repeat(1_000_000);
+    expect(() => LeaseGrantRequest.fromJson(parseJson(`{"TTL":${digits}}`))).toThrow(JsonError);
+    expect(() => LeaseGrantRequest.fromJson({ TTL: digits })).toThrow(JsonError);
+    expect(LeaseGrantRequest.fromJson({ TTL: `${"0".repeat(50)}7` }).ttl).toBe(7);
+  });
+
   test("text that is not JSON, and nesting beyond reason", () => {
     expect(() => parseJson("{")).toThrow(JsonError);
     const deep = `${'{"request_txn":{"success":['.repeat(50_000)}${"]}}".repeat(50_000)}`;

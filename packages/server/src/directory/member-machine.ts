@@ -99,6 +99,8 @@ export class MemberMachine implements StateMachine<MemberCommand, MemberResult, 
   ): Promise<void> {
     const front = new FrontReader(chunks);
     const directory = await front.take();
+    // Before the keys are replaced: a front that cannot be read must not cost what is there.
+    decodeDirectory(directory);
     await this.#kv.restore(info, front.rest(), framed(directory, companion));
     this.#replaceDirectory(directory);
   }

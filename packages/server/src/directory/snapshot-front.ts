@@ -1,6 +1,8 @@
 // A member's snapshot is the directory of members, with its length before it, and then the key-value machine's chunks.
 
 const LENGTH_BYTES = 4;
+/** Thousands of members with all their addresses take less. */
+const FRONT_BYTES_MAX = 16 * 1024 * 1024;
 const EMPTY = new Uint8Array(0);
 
 /** `front` with its length before it and `rest` behind it. */
@@ -50,6 +52,7 @@ export class FrontReader {
   async take(): Promise<Uint8Array> {
     await this.#hold(LENGTH_BYTES);
     const length = lengthOf(this.#held);
+    if (length > FRONT_BYTES_MAX) throw new Error("the snapshot does not begin as a member's does");
     await this.#hold(LENGTH_BYTES + length);
     const front = this.#held.slice(LENGTH_BYTES, LENGTH_BYTES + length);
     this.#held = this.#held.subarray(LENGTH_BYTES + length);
@@ -66,13 +69,20 @@ export class FrontReader {
   }
 
   async #hold(count: number): Promise<void> {
-    while (this.#held.length < count) {
+    const parts = [this.#held];
+    let held = this.#held.length;
+    while (held < count) {
       const { done, value } = await this.#chunks.next();
       if (done === true) throw new Error("the snapshot ends within the directory of members");
-      const joined = new Uint8Array(this.#held.length + value.length);
-      joined.set(this.#held);
-      joined.set(value, this.#held.length);
-      this.#held = joined;
+      parts.push(value);
+      held += value.length;
+    }
+    if (parts.length === 1) return;
+    this.#held = new Uint8Array(held);
+    let at = 0;
+    for (const part of parts) {
+      this.#held.set(part, at);
+      at += part.length;
     }
   }
 }

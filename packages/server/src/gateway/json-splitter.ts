@@ -3,19 +3,25 @@ const BACKSLASH = 0x5c;
 const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 
+/** Room for the first part of an object that is not complete; it doubles when there is more. */
+const ROOM_BYTES = 1024;
+const NO_BYTES = Buffer.alloc(0);
+
 /** Text between the objects of a stream that is neither blank nor a separator, or an object that is too long. */
 export class SplitError extends Error {
   override readonly name: string = "SplitError";
 }
 
-/** Cuts a stream of bytes into the JSON objects that follow each other in it. */
+/** Cuts a stream of bytes into the JSON objects that follow each other in it. Looks at every byte once. */
 export class JsonSplitter {
   readonly #bytesMax: number;
-  #held: Buffer = Buffer.alloc(0);
-  /** Where looking goes on. */
-  #at = 0;
+  /** The object that is not complete yet, and how much of it there is. */
+  #held: Buffer = NO_BYTES;
+  #heldBytes = 0;
   #depth = 0;
   #inString = false;
+  /** The next byte follows a backslash within a string. */
+  #isEscaped = false;
 
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax;
@@ -23,18 +29,15 @@ export class JsonSplitter {
 
   /** The objects that are complete now, as text. Throws `SplitError`. */
   push(chunk: Buffer): readonly string[] {
-    this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     const found: string[] = [];
     let start = 0;
-    for (; this.#at < this.#held.length; this.#at += 1) {
-      if (this.#step(this.#held[this.#at] ?? 0)) {
-        found.push(this.#held.toString("utf8", start, this.#at + 1));
-        start = this.#at + 1;
-      } else if (this.#depth === 0) start = this.#at + 1;
+    for (let at = 0; at < chunk.length; at += 1) {
+      if (this.#step(chunk[at] as number)) {
+        found.push(this.#complete(chunk.subarray(start, at + 1)));
+        start = at + 1;
+      } else if (this.#depth === 0) start = at + 1;
     }
-    this.#held = this.#held.subarray(start);
-    this.#at -= start;
-    if (this.#held.length > this.#bytesMax) throw new SplitError("the message is too long");
+    if (start < chunk.length) this.#hold(chunk.subarray(start));
     return found;
   }
 
@@ -43,10 +46,33 @@ export class JsonSplitter {
     return this.#depth === 0;
   }
 
+  #hold(part: Buffer): void {
+    const sizeBytes = this.#heldBytes + part.length;
+    if (sizeBytes > this.#bytesMax) throw new SplitError("the message is too long");
+    if (sizeBytes > this.#held.length) {
+      const room = Buffer.allocUnsafe(Math.max(ROOM_BYTES, 2 * sizeBytes));
+      this.#held.copy(room, 0, 0, this.#heldBytes);
+      this.#held = room;
+    }
+    part.copy(this.#held, this.#heldBytes);
+    this.#heldBytes = sizeBytes;
+  }
+
+  /** The object that `last` ends, as text. */
+  #complete(last: Buffer): string {
+    if (this.#heldBytes === 0 && last.length <= this.#bytesMax) return last.toString("utf8");
+    this.#hold(last);
+    const text = this.#held.toString("utf8", 0, this.#heldBytes);
+    this.#held = NO_BYTES;
+    this.#heldBytes = 0;
+    return text;
+  }
+
   /** True when the byte completes an object. */
   #step(byte: number): boolean {
     if (this.#inString) {
-      if (byte === BACKSLASH) this.#at += 1;
+      if (this.#isEscaped) this.#isEscaped = false;
+      else if (byte === BACKSLASH) this.#isEscaped = true;
       else if (byte === QUOTE) this.#inString = false;
       return false;
     }

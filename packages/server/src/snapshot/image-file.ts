@@ -64,7 +64,7 @@ export class ImageFile {
       const length = front.readUInt32LE(IMAGE_MAGIC.length + 4);
       if (length > HEAD_BYTES_MAX) throw damaged(path);
       const head = await exactly(file, front.length, length, path);
-      const parsed = headSchema.safeParse(JSON.parse(head.toString()));
+      const parsed = headSchema.safeParse(parsedJson(head.toString()));
       if (!parsed.success) throw damaged(path);
       return new ImageFile(path, parsed.data, size, front.length + length);
     } finally {
@@ -87,6 +87,15 @@ export class ImageFile {
     } finally {
       await file.close();
     }
+  }
+}
+
+/** Undefined for text that is no JSON. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -149,6 +149,30 @@ test("a snapshot that ends within the directory is refused", async () => {
   ).rejects.toThrow("ends within the directory");
 });
 
+async function* streamOf(...chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks) yield chunk;
+}
+
+test("a snapshot whose directory cannot be read leaves the keys alone", async () => {
+  const recorder = new Recorder();
+  const machine = new MemberMachine(recorder as never);
+  const nonsense = bytes(3, 0, 0, 0, 1, 2, 3, 9);
+  await expect(machine.restore({} as never, streamOf(nonsense), bytes())).rejects.toThrow();
+  expect(recorder.restored).toBeUndefined();
+});
+
+test("a snapshot that announces a directory of gigabytes is refused before it is held", async () => {
+  const machine = new MemberMachine(new Recorder() as never);
+  let taken = 0;
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    yield bytes(255, 255, 255, 255);
+    // All of it is less than what is announced: without a limit everything would be taken.
+    for (taken = 0; taken < 100; taken += 1) yield new Uint8Array(1024);
+  }
+  await expect(machine.restore({} as never, endless(), bytes())).rejects.toThrow("does not begin");
+  expect(taken).toBe(0);
+});
+
 test("both kinds of log entries are told apart", () => {
   const codec = memberCommandCodec(kvCommandCodec);
   expect(codec.decode(codec.encode(put))).toMatchObject({

@@ -33,3 +33,12 @@ test("an object that does not end is held only up to a limit", () => {
   expect(splitter.isBetween).toBe(false);
   expect(() => splitter.push(Buffer.from("x".repeat(60)))).toThrow("too long");
 });
+
+test("an object that comes byte by byte costs what its bytes cost, not their square", () => {
+  const splitter = new JsonSplitter(1 << 21);
+  const text = `{"a":"${"x".repeat(1 << 20)}"}`;
+  const bytes = Buffer.from(text);
+  // Joining all that is held with every byte that comes would copy half a terabyte here.
+  for (let at = 0; at < bytes.length - 1; at += 1) splitter.push(bytes.subarray(at, at + 1));
+  expect(splitter.push(bytes.subarray(-1))).toEqual([text]);
+});
