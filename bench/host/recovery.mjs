@@ -1,7 +1,7 @@
 // node bench/host/recovery.mjs: how long a member takes to come back with a log of a million entries, after SIGKILL.
 import { writeFileSync } from "node:fs";
 import { say } from "../../scripts/prepare.mjs";
-import { format, median, table } from "../lib/statistics.mjs";
+import { format, median, summary, table } from "../lib/statistics.mjs";
 import { HostMembers } from "./members.mjs";
 import { readOptions } from "./options.mjs";
 
@@ -72,8 +72,8 @@ const rows = [
     "commands per entry",
     "entries",
     "log MiB",
-    "opened ms",
-    "first read ms",
+    "opened ms (range)",
+    "first read ms (range)",
     "of it process start",
     "resident MiB",
   ],
@@ -84,12 +84,16 @@ for (const perEntry of values["per-entry"].split(",").map(Number)) {
   const { entries, logBytes, restarts } = result;
   measured.push({ perEntry, commands, bytes, ...result });
   const of = (field) => median(restarts.map(field));
+  const withRange = (field) => {
+    const { median: middle, min, max } = summary(restarts.map(field));
+    return `${format(middle)} (${format(min)}–${format(max)})`;
+  };
   rows.push([
     perEntry,
     format(entries),
     format(logBytes / 2 ** 20),
-    format(of((r) => r.openMs)),
-    format(of((r) => r.freshMs)),
+    withRange((r) => r.openMs),
+    withRange((r) => r.freshMs),
     format(of((r) => r.openedMs - r.openMs)),
     format(of((r) => r.rss) / 2 ** 20),
   ]);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createHost } from "@quorate/host";
 import { nodeEnvironment, workerMachine } from "@quorate/host/node";
 import { say } from "../../scripts/prepare.mjs";
-import { format, median, table } from "../lib/statistics.mjs";
+import { format, median, summary, table } from "../lib/statistics.mjs";
 import { costlyMachine } from "./costly-machine.mjs";
 import { proposeLoad } from "./load.mjs";
 import { readOptions } from "./options.mjs";
@@ -103,29 +103,38 @@ for (const microseconds of values.cost.split(",").map(Number)) {
 }
 
 const rows = [
-  ["µs per command", "machine in", "per second", "p50 ms", "p99 ms", "longest stall ms"],
+  [
+    "µs per command",
+    "machine in",
+    "per second (range)",
+    "p50 ms",
+    "p99 ms",
+    "longest stall ms (range)",
+    "×",
+  ],
 ];
+const withRange = ({ median: middle, min, max }) =>
+  `${format(middle)} (${format(min)}–${format(max)})`;
 for (const microseconds of values.cost.split(",").map(Number)) {
+  const of = (place, field) =>
+    measured.filter((r) => r.place === place && r.microseconds === microseconds).map(field);
+  const rates = places.map((place) => median(of(place, (r) => r.perSecond)));
   for (const place of places) {
-    const of = (field) =>
-      median(
-        measured.filter((r) => r.place === place && r.microseconds === microseconds).map(field),
-      );
+    const p50Ms = median(of(place, (r) => r.p50Ms));
+    const p99Ms = median(of(place, (r) => r.p99Ms));
     rows.push([
       microseconds,
       place,
-      format(of((r) => r.perSecond)),
-      format(
-        of((r) => r.p50Ms),
-        2,
-      ),
-      format(
-        of((r) => r.p99Ms),
-        2,
-      ),
-      format(of((r) => r.stallMs)),
+      withRange(summary(of(place, (r) => r.perSecond))),
+      format(p50Ms, 2),
+      format(p99Ms, 2),
+      withRange(summary(of(place, (r) => r.stallMs))),
+      place === "worker" ? format(rates[1] / rates[0], 2) : "",
     ]);
   }
 }
+say(
+  `One member, ${values["in-flight"]} proposals in flight, medians of ${values.runs}; ×: the worker's rate by the other's`,
+);
 say(table(rows));
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(measured, null, 2)}\n`);

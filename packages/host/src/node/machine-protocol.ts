@@ -46,7 +46,13 @@ export interface MachineReply {
   readonly id: number;
   readonly outcome:
     | { readonly type: "answer"; readonly answer: unknown }
-    | { readonly type: "failure"; readonly reason: string; readonly stack: string | undefined };
+    | {
+        readonly type: "failure";
+        readonly reason: string;
+        /** The error's own, where it has one: STORAGE_FULL has a flush asked for again later. */
+        readonly code: string | undefined;
+        readonly stack: string | undefined;
+      };
   /** Of a machine with durable state of its own. */
   readonly unflushedBytes: number | undefined;
 }

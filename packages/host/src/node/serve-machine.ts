@@ -103,7 +103,9 @@ class MachineServer {
   #fail(id: number, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
     const stack = error instanceof Error ? error.stack : undefined;
-    this.#reply({ id, outcome: { type: "failure", reason, stack } });
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const named = typeof code === "string" ? code : undefined;
+    this.#reply({ id, outcome: { type: "failure", reason, code: named, stack } });
   }
 
   #reply(reply: Omit<MachineReply, "unflushedBytes">): void {

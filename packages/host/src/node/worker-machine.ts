@@ -163,7 +163,9 @@ class MachineThread {
       waiting?.resolve(outcome.answer as never);
       return;
     }
+    const { code } = outcome;
     const error = new Error(outcome.reason);
+    if (code !== undefined) Object.assign(error, { code });
     if (outcome.stack !== undefined) error.stack = outcome.stack;
     waiting?.reject(error);
   }

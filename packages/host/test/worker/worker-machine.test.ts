@@ -93,6 +93,18 @@ test("an answer that cannot be cloned fails its query alone, at once or later", 
   expect((await replica.propose({ word: "x" })).result).toBe(1);
 });
 
+test("the code of what a machine throws crosses the threads: without room, a flush is asked for again", async () => {
+  const module = new URL("full-worker.mjs", import.meta.url);
+  const machine = workerMachine<SetWord, number, string, unknown>(module, { isDurable: true });
+  await machine.open();
+  const flushed = machine.flush?.({ term: 1, index: 1 }, new Uint8Array(3));
+  await expect(flushed).rejects.toMatchObject({
+    code: "STORAGE_FULL",
+    message: "there is no room",
+  });
+  await machine.close();
+});
+
 test("an end of the thread in the middle of a batch stops the group", async () => {
   const { replica } = await start(await temporaryDirectory());
   await expect(replica.propose({ word: "exit" })).rejects.toMatchObject({
