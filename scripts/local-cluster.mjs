@@ -128,7 +128,7 @@ export class LocalCluster {
     const [command, ...first] = this.program;
     const child = spawn(command, [...first, ...this.flagsOf(member)], {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, ...this.env },
+      env: { ...process.env, ...this.env, ...member.env },
     });
     const entry = { child, expected: false, lastLines: [] };
     this.#processes.set(member.name, entry);

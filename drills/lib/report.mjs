@@ -77,6 +77,22 @@ export class Report {
     );
   }
 
+  /** Waits for a promise, for a bounded time. */
+  async within(what, promise, timeoutMs = DEFAULT_WAIT_MS) {
+    let timer;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(
+        () => reject(new Error(`Waited ${timeoutMs} ms in vain for ${what}`)),
+        timeoutMs,
+      );
+    });
+    try {
+      return await Promise.race([promise, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   /** Prints the seed, what was counted, and what did not hold. */
   conclude() {
     const counts = [...this.#counts].map(([name, n]) => `${name}: ${n}`).join(", ");

@@ -55,6 +55,7 @@ const REQUIRED = [
   "disk-short-writes",
   "disk-full",
   "disk-stalls",
+  "store-fails",
 ];
 
 describe("drills", () => {

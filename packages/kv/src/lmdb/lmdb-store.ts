@@ -18,6 +18,12 @@ export interface LmdbStoreOptions {
   readonly directory: string;
   /** Skips fsync: for tests and throw-away data only. A power cut may then destroy the database. Default false. */
   readonly noSync?: boolean | undefined;
+  /**
+   * Hears at once of a commit that failed. lmdb (3.5.6) writes the text of a failed write beyond the memory that it has
+   * for it, so nothing in the process can be trusted from then on: a program that can start again from its log should
+   * end itself here, without closing anything.
+   */
+  readonly onFailedCommit?: ((error: unknown) => void) | undefined;
 }
 
 /**
@@ -34,13 +40,15 @@ const META_PAGES = 2;
 export class LmdbStore implements OrderedStore {
   readonly #database: BytesRoot;
   readonly #directory: string;
+  readonly #onFailedCommit: ((error: unknown) => void) | undefined;
   #lastWrite: Promise<unknown> = Promise.resolve();
   #failed: unknown;
   #closed = false;
 
-  private constructor(database: BytesRoot, directory: string) {
+  private constructor(database: BytesRoot, { directory, onFailedCommit }: LmdbStoreOptions) {
     this.#database = database;
     this.#directory = directory;
+    this.#onFailedCommit = onFailedCommit;
   }
 
   /** Throws when the folder cannot be used or the file is not a database. */
@@ -56,9 +64,12 @@ export class LmdbStore implements OrderedStore {
         noSync: options.noSync === true,
         // A commit settles only when it is on disk: the log is purged on the strength of it.
         overlappingSync: false,
+        // Every write here is a batch of its own. lmdb's batch around an event turn has a promise that nobody can get
+        // hold of: a failed commit would end the process as a rejection that nobody handles.
+        eventTurnBatching: false,
         maxDbs: 1,
       }),
-      options.directory,
+      options,
     );
   }
 
@@ -99,6 +110,7 @@ export class LmdbStore implements OrderedStore {
       await this.#database.batch(() => changes.applyTo(this.#database));
     } catch (error) {
       this.#failed = await commitError(error);
+      this.#onFailedCommit?.(this.#failed);
       throw this.#failed;
     }
     this.#database.resetReadTxn();
@@ -134,7 +146,8 @@ export class LmdbStore implements OrderedStore {
     if (this.#closed) return;
     this.#closed = true;
     await this.#lastWrite;
-    await this.#database.close();
+    // After a failed commit lmdb's memory is not to be trusted, and closing walks through it; a start reads the disk.
+    if (this.#failed === undefined) await this.#database.close();
   }
 }
 

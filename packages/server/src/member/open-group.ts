@@ -46,6 +46,8 @@ export interface OpenGroupOptions {
   readonly onEvent: (event: HostEvent) => void;
   /** Hears how long each write of the store took, in seconds. */
   readonly onStoreWrite: (seconds: number) => void;
+  /** The key-value store failed, and the memory of this process is not to be trusted any more. */
+  readonly onStoreFailed: (error: unknown) => void;
 }
 
 /** Opens this member's data and takes part in its group. Throws `ConfigError` for what an operator can mend. */
@@ -55,7 +57,10 @@ export async function openGroup(options: OpenGroupOptions): Promise<OpenedGroup>
     const host = await createHost(hostOptions(options));
     const kv = new KvMachine({
       store: timedStore(
-        LmdbStore.open({ directory: kvFolder(settings.dataDir) }),
+        LmdbStore.open({
+          directory: kvFolder(settings.dataDir),
+          onFailedCommit: options.onStoreFailed,
+        }),
         options.onStoreWrite,
       ),
       defer: (run) => environment.defer(run),

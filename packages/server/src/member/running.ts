@@ -22,6 +22,7 @@ import type { MemberInsight } from "../services/inspection-service.ts";
 import { AutoCompactor } from "./auto-compactor.ts";
 import { Callers } from "./callers.ts";
 import { ClusterAdmin } from "./cluster-admin.ts";
+import { endAtOnce } from "./end-at-once.ts";
 import type { Founding } from "./founding.ts";
 import { logHostEvent } from "./host-log.ts";
 import { LeaderGate } from "./leader-gate.ts";
@@ -69,6 +70,7 @@ export async function startRunning(context: StartContext): Promise<Running> {
     requestTimeoutMs,
     onEvent: (event) => logHostEvent(logger, event),
     onStoreWrite: metrics.observeStoreWrite,
+    onStoreFailed: (error) => endAtOnce(logger, error),
   });
   const core = buildCore(context, environment, group, requestTimeoutMs);
   const admin = clusterAdmin(context, environment, group, core, requestTimeoutMs);
