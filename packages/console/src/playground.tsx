@@ -3,7 +3,8 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Deck } from "./control/deck.tsx";
 import { say } from "./language/say.ts";
-import { isEmbedded, nameInAddress, openAddress, sharedRunOf } from "./share/address.ts";
+import { Recording } from "./recording/recording.ts";
+import { isEmbedded, nameInAddress, openAddress } from "./share/address.ts";
 import { savePng, saveSvg } from "./share/save-picture.ts";
 import { SharePanel } from "./share/share-panel.tsx";
 import { Library } from "./story/library.tsx";
@@ -79,9 +80,10 @@ export function Playground(): JSX.Element {
 /** An untouched story stands in the address; anything else is shared on request only. */
 function keepAddress(): void {
   const [first] = runs.value;
-  if (first?.recording.origin.type !== "story") return;
-  const shared = sharedRunOf(first.recording);
-  if (shared !== undefined) nameInAddress(shared);
+  const recording = first?.recording;
+  if (!(recording instanceof Recording) || recording.origin.type !== "story") return;
+  const gift = recording.gift();
+  if (gift !== undefined) nameInAddress(gift);
 }
 
 /** Space plays, arrows step; not while somebody types or a control has its own use for the key. */
@@ -92,8 +94,8 @@ function onKey(event: KeyboardEvent): void {
   if (types || presses) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === " ") togglePlaying();
-  else if (event.key === "ArrowRight") stepEvent(1);
-  else if (event.key === "ArrowLeft") stepEvent(-1);
+  else if (event.key === "ArrowRight") void stepEvent(1);
+  else if (event.key === "ArrowLeft") void stepEvent(-1);
   else return;
   event.preventDefault();
 }

@@ -119,6 +119,7 @@ export type { LogRepair } from "./offline/repair-log.ts";
 export { repairLog } from "./offline/repair-log.ts";
 export type { LogVerification, VerifiedSnapshot } from "./offline/verify-log.ts";
 export { verifyLog } from "./offline/verify-log.ts";
+export { type BatchHeader, BatchReader } from "./session/command-batch.ts";
 export type {
   DirectorySnapshotStore,
   SnapshotSettings,

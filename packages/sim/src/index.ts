@@ -80,8 +80,17 @@ export {
   runToFile,
   type SharedRun,
 } from "./share/shared-run.ts";
+export {
+  decodeStage,
+  encodeStage,
+  stageFromFile,
+  stageToFile,
+  testFileForStage,
+} from "./share/shared-stage.ts";
 export { testFileFor } from "./share/test-file.ts";
 export { type ShrinkProgress, shrink } from "./shrink/shrink.ts";
+export { NodeStage, replayStage } from "./stage/node-stage.ts";
+export type { DiskFault, StageAction, StagedAction, StagePlan } from "./stage/stage-action.ts";
 export { type Demonstration, demonstrationsOf } from "./switches/demonstrations.ts";
 export type { RuleSwitch } from "./switches/rule-switch.ts";
 export { SWITCHES, type SwitchDescription } from "./switches/switches.ts";
@@ -93,6 +102,7 @@ export {
 export {
   changedEntries,
   type DiskFrame,
+  type FileFrame,
   frameOf,
   type MemberFrame,
   type ProgressFrame,

@@ -113,19 +113,19 @@ function ClientControls(): JSX.Element {
   const send = (): void => {
     const operation = operationOf(kind.value, key.value, value.value, expected.value);
     const at = member.value === "" ? undefined : Number(member.value);
-    const taken = perform({
+    const ask = {
       type: "ask",
       client: client.value,
       operation,
       member: at,
       repeats: repeats.value,
+    } as const;
+    perform(ask, () => {
+      notice.value = say(
+        `Client ${client.value} still waits for its last answer.`,
+        `客户端 ${client.value} 还在等待上一个答复。`,
+      );
     });
-    notice.value = taken
-      ? ""
-      : say(
-          `Client ${client.value} still waits for its last answer.`,
-          `客户端 ${client.value} 还在等待上一个答复。`,
-        );
   };
   return (
     <fieldset>
@@ -150,7 +150,7 @@ function ClientControls(): JSX.Element {
       >
         <option value="write">{say("put", "写入")}</option>
         <option value="read">{say("get", "读取")}</option>
-        <option value="compareAndSet">{say("compare and set", "比较并设置")}</option>
+        <option value="compareAndSet">{say("transact: put if", "事务：比较并写入")}</option>
       </select>
       <Field label={say("Key", "键")} value={key} width={4} />
       {kind.value === "compareAndSet" && (

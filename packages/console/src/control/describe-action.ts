@@ -1,12 +1,13 @@
-import type { Action, MemberRef, MessageFilter } from "@quorate/sim";
+import type { Action, DiskFault, MemberRef, MessageFilter } from "@quorate/sim";
 import { describeOperation } from "@quorate/sim";
 import { memberName, say } from "../language/say.ts";
 import { messageWord } from "../language/words.ts";
+import type { RunAction } from "../recording/run.ts";
 
 type Names = ReadonlyMap<string, number>;
 
 /** What was done to the cluster from outside, as a sentence. */
-export function describeAction(action: Action, names: Names): string {
+export function describeAction(action: RunAction, names: Names): string {
   const who = (ref: MemberRef): string => refName(ref, names);
   switch (action.type) {
     case "partition":
@@ -74,8 +75,39 @@ export function describeAction(action: Action, names: Names): string {
         `The wire from ${who(action.from)} to ${who(action.to)} takes ${action.extraMs} ms more.`,
         `从${who(action.from)}到${who(action.to)}的线路增加 ${action.extraMs} 毫秒延迟。`,
       );
+    case "diskFault":
+      return diskSentence(action.fault, who(action.member));
     default:
       return memberSentence(action, who);
+  }
+}
+
+function diskSentence(fault: DiskFault, name: string): string {
+  switch (fault) {
+    case "tearNextWrite":
+      return say(
+        `The power of ${name} will go in the middle of its next durable write.`,
+        `${name}将在下一次落盘写入的中途断电。`,
+      );
+    case "failNextWrite":
+      return say(
+        `The next write of ${name} will be refused by its disk.`,
+        `${name}的下一次写入将被磁盘拒绝。`,
+      );
+    case "failNextSync":
+      return say(
+        `The disk of ${name} will fail to make its next write durable.`,
+        `${name}的磁盘将无法让下一次写入落盘。`,
+      );
+    case "flipBit":
+      return say(
+        `${name} loses power, one bit of its log changes, and it starts again.`,
+        `${name}断电，日志中的一个比特翻转，然后重新启动。`,
+      );
+    case "fill":
+      return say(`The disk of ${name} is full.`, `${name}的磁盘已满。`);
+    case "free":
+      return say(`The disk of ${name} has room again.`, `${name}的磁盘又有空间了。`);
   }
 }
 

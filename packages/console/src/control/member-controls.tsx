@@ -1,8 +1,16 @@
-import type { Action, MemberFrame } from "@quorate/sim";
+import type { Action, DiskFault, MemberFrame } from "@quorate/sim";
 import type { JSX } from "preact";
 import { memberName, say } from "../language/say.ts";
 import { standingWord } from "../language/words.ts";
-import { frame, leader, notice, perform, selectedMember } from "../studio/studio.ts";
+import type { RunAction } from "../recording/run.ts";
+import {
+  frame,
+  leader,
+  notice,
+  perform,
+  selectedMember,
+  shownRecording,
+} from "../studio/studio.ts";
 import { cutsAround, performAll } from "./network-actions.ts";
 
 const SLOW_DISK_MS = 40;
@@ -109,6 +117,7 @@ function DiskAndClock({ member }: { readonly member: MemberFrame }): JSX.Element
           label={say("slow disk", "慢磁盘")}
         />
       )}
+      {shownRecording()?.world === "nodes" && <DiskFaults member={member} />}
       <Do action={{ type: "wipe", member: id }} label={say("wipe the disk", "清空磁盘")} isDanger />
       <select
         aria-label={say("Speed of its clock", "时钟速度")}
@@ -126,26 +135,56 @@ function DiskAndClock({ member }: { readonly member: MemberFrame }): JSX.Element
   );
 }
 
+/** What only the disk under a whole node can suffer. */
+function DiskFaults({ member }: { readonly member: MemberFrame }): JSX.Element {
+  const { id, isDiskFull } = member;
+  const faults: readonly (readonly [DiskFault, string])[] = [
+    ["tearNextWrite", say("tear the next write", "撕裂下一次写入")],
+    ["failNextWrite", say("fail the next write", "让下一次写入失败")],
+    ["failNextSync", say("fail the next sync", "让下一次落盘失败")],
+    ["flipBit", say("flip a bit", "翻转一个比特")],
+    isDiskFull === true
+      ? ["free", say("make room", "腾出空间")]
+      : ["fill", say("fill the disk", "写满磁盘")],
+  ];
+  return (
+    <>
+      {faults.map(([fault, label]) => (
+        <Do
+          key={fault}
+          action={{ type: "diskFault", member: id, fault }}
+          label={label}
+          name={fault}
+        />
+      ))}
+    </>
+  );
+}
+
 function Do({
   action,
   label,
   disabled,
   isDanger,
+  name,
 }: {
-  readonly action: Action;
+  readonly action: RunAction;
   readonly label: string;
   readonly disabled?: boolean | undefined;
   readonly isDanger?: boolean | undefined;
+  /** The action's own name unless given. */
+  readonly name?: string | undefined;
 }): JSX.Element {
   return (
     <button
       type="button"
       class={isDanger === true ? "danger" : ""}
-      data-action={action.type}
+      data-action={name ?? action.type}
       disabled={disabled === true}
       onClick={() => {
-        const done = perform(action);
-        notice.value = done ? "" : say(`Refused: ${label}.`, `被拒绝：${label}。`);
+        perform(action, () => {
+          notice.value = say(`Refused: ${label}.`, `被拒绝：${label}。`);
+        });
       }}
     >
       {label}

@@ -3,7 +3,7 @@ import type { Action } from "@quorate/sim";
 import type { JSX } from "preact";
 import { say } from "../language/say.ts";
 import { language } from "../page/preferences.ts";
-import { flights, perform, selectedMessage } from "../studio/studio.ts";
+import { flights, perform, selectedMessage, shownRecording } from "../studio/studio.ts";
 
 const DELAYS_MS: readonly number[] = [10, 50, 200];
 
@@ -24,7 +24,7 @@ export function MessageControls({ id }: { readonly id: number }): JSX.Element | 
           {told.ruleName} · {told.section}
         </span>
       </p>
-      <div class="row" style="margin-top:0.3rem">
+      <div class="row" style="margin-top:0.3rem" hidden={shownRecording()?.world === "nodes"}>
         <button
           type="button"
           class="danger"

@@ -5,17 +5,23 @@ import {
   type ClusterEvent,
   type ClusterListener,
   type ClusterSettings,
+  encodeRun,
   type Plan,
   type PlannedAction,
+  runToFile,
   type Sabotage,
   type Scenario,
+  type SharedRun,
+  testFileFor,
 } from "@quorate/sim";
 import type { Driver, StoryState } from "./driver.ts";
 import { lastAtMost } from "./entry-history.ts";
 import { FreeDriver } from "./free-driver.ts";
 import { PlanDriver } from "./plan-driver.ts";
+import type { Gift, Run, RunAction } from "./run.ts";
 import { StoryDriver } from "./story-driver.ts";
 import { Track } from "./track.ts";
+import { type Watched, watchedCores } from "./watched.ts";
 
 /** What a run begins with. */
 export type Origin =
@@ -41,8 +47,8 @@ interface Intervention {
   readonly planned: PlannedAction;
 }
 
-/** Where the run took a way of its own. */
-export interface Parting {
+/** The same for a recording of cores. */
+interface CoreParting {
   readonly parent: Recording;
   readonly moment: number;
 }
@@ -51,11 +57,13 @@ export interface Parting {
  * A run that can be watched at any moment and continued at its end. It is decided by its origin and by what was done by
  * hand, so a branch repeats both silently up to its moment and shares what was recorded of them.
  */
-export class Recording {
+export class Recording implements Run {
+  readonly world = "cores";
   readonly origin: Origin;
-  readonly parting: Parting | undefined;
+  readonly parting: CoreParting | undefined;
   readonly track: Track;
   readonly #driver: Driver;
+  readonly #watched: Watched;
   readonly #interventions: Intervention[] = [];
   /** By moment, how many turns the driver had made, and how many events had happened. */
   readonly #turns: number[] = [];
@@ -68,24 +76,26 @@ export class Recording {
   #isSilent = false;
   #isOver = false;
 
-  constructor(origin: Origin, parting?: Parting) {
+  constructor(origin: Origin, parting?: CoreParting) {
     this.origin = origin;
     this.parting = parting;
     const early: ClusterEvent[] = [];
-    let driver: Driver | undefined;
     const listener = (event: ClusterEvent): void => {
       if (this.#isSilent) return;
-      if (driver === undefined) early.push(event);
-      else this.track.note(event, driver.cluster);
+      if (watched === undefined) early.push(event);
+      else this.track.note(event, watched);
     };
+    let watched: Watched | undefined;
     this.#isSilent = parting !== undefined;
-    driver = driverOf(origin, listener, () => {
+    const driver = driverOf(origin, listener, () => {
       if (!this.#isSilent) this.#close([]);
     });
     this.#driver = driver;
+    watched = watchedCores(driver.cluster);
+    this.#watched = watched;
     if (parting === undefined) {
       this.track = new Track();
-      for (const event of early) this.track.note(event, driver.cluster);
+      for (const event of early) this.track.note(event, watched);
       this.#close([]);
     } else {
       this.track = parting.parent.track.upTo(parting.moment);
@@ -183,7 +193,8 @@ export class Recording {
   }
 
   /** Does something at the end of the run, as a moment of its own; false when that was refused. */
-  perform(action: Action): boolean {
+  perform(action: RunAction): boolean {
+    if (action.type === "diskFault") return false;
     const { nowMs, agenda } = this.#driver.cluster;
     const planned = { atMs: nowMs, afterEvents: agenda.happened, action };
     const done = this.#driver.perform(action);
@@ -218,13 +229,37 @@ export class Recording {
     };
   }
 
+  /** The run as it can be given away; undefined when it cannot be repeated from what was done. */
+  shared(): SharedRun | undefined {
+    const { origin } = this;
+    if (origin.type === "story" && !this.isChanged) {
+      const { scenario, sabotage } = origin;
+      const place = sabotage && scenario.sabotage?.indexOf(sabotage);
+      return {
+        type: "scenario",
+        id: scenario.id,
+        ...(place === undefined ? {} : { sabotage: place }),
+      };
+    }
+    const plan = this.plan();
+    if (plan === undefined) return undefined;
+    const violated = this.track.violations[0]?.checker;
+    return { type: "plan", plan, ...(violated === undefined ? {} : { violated }) };
+  }
+
+  gift(): Gift | undefined {
+    const run = this.shared();
+    if (run === undefined) return undefined;
+    return { fragment: encodeRun(run), file: runToFile(run), test: testFileFor(run) };
+  }
+
   /** The same run up to `moment`, to be continued otherwise. */
   fork(moment: number): Recording {
     return new Recording(this.origin, { parent: this, moment });
   }
 
   #close(actions: readonly Action[]): void {
-    this.track.close(this.#driver.cluster, actions);
+    this.track.close(this.#watched, actions);
     this.#turns.push(this.#turnsMade);
     this.#happened.push(this.#driver.cluster.agenda.happened);
     const { moments, states } = this.#stories;
@@ -235,7 +270,7 @@ export class Recording {
     }
   }
 
-  #repeat({ parent, moment }: Parting): void {
+  #repeat({ parent, moment }: CoreParting): void {
     for (const intervention of parent.#interventions) {
       if (intervention.moment > moment) break;
       this.#advanceTo(intervention.afterTurns);

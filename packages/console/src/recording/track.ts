@@ -1,18 +1,12 @@
 import type { Entry, LogIndex, MemberId } from "@quorate/core";
-import {
-  type Action,
-  type ClusterEvent,
-  type CoreCluster,
-  changedEntries,
-  frameOf,
-  type MemberFrame,
-  type Violation,
-} from "@quorate/sim";
+import type { ClusterEvent, MemberFrame, Violation } from "@quorate/sim";
 import { EntryHistory, lastAtMost } from "./entry-history.ts";
 import { type Flight, FlightLog } from "./flight-log.ts";
 import { type Mark, type MarkKind, markOf } from "./mark.ts";
 import { OperationLog } from "./operation-log.ts";
+import type { RunAction } from "./run.ts";
 import { isTold } from "./telling-index.ts";
+import type { Watched } from "./watched.ts";
 
 /** The whole cluster after one moment. Members and link sets that did not change are the same objects. */
 export interface ClusterFrame {
@@ -41,7 +35,7 @@ export class Track {
   #frames: ClusterFrame[] = [];
   /** Places of the events that the short version tells. */
   #told: number[] = [];
-  #actions: Map<number, readonly Action[]> = new Map();
+  #actions: Map<number, readonly RunAction[]> = new Map();
   #entries: Map<MemberId, EntryHistory> = new Map();
   #flights: FlightLog = new FlightLog();
   #operations: OperationLog = new OperationLog();
@@ -88,7 +82,7 @@ export class Track {
     return this.#events.slice(start, this.#eventEnds[moment] ?? start);
   }
 
-  actionsOf(moment: number): readonly Action[] {
+  actionsOf(moment: number): readonly RunAction[] {
     return this.#actions.get(moment) ?? [];
   }
 
@@ -174,7 +168,7 @@ export class Track {
   }
 
   /** Takes note of an event of the moment that is being made. */
-  note(event: ClusterEvent, cluster: CoreCluster): void {
+  note(event: ClusterEvent, cluster: Watched): void {
     const moment = this.length;
     if (isTold(event)) this.#told.push(this.#events.length);
     this.#events.push(event);
@@ -206,7 +200,7 @@ export class Track {
   }
 
   /** The moment is over: everything noted since the last one belongs to it. */
-  close(cluster: CoreCluster, actions: readonly Action[] = []): void {
+  close(cluster: Watched, actions: readonly RunAction[] = []): void {
     const moment = this.length;
     if (actions.length > 0) {
       this.#actions.set(moment, actions);
@@ -216,7 +210,7 @@ export class Track {
       this.#violations.push(violation);
       this.#mark({ kind: "violation", moment, atMs: cluster.nowMs });
     }
-    for (const { id, arrivesAtMs } of actions.length > 0 ? cluster.network.travelling : []) {
+    for (const { id, arrivesAtMs } of actions.length > 0 ? (cluster.travelling?.() ?? []) : []) {
       if (arrivesAtMs !== undefined) this.#flights.moved(id, arrivesAtMs);
     }
     this.#frames.push(this.#capture(cluster, moment));
@@ -243,23 +237,23 @@ export class Track {
     return copy;
   }
 
-  #capture(cluster: CoreCluster, moment: number): ClusterFrame {
+  #capture(cluster: Watched, moment: number): ClusterFrame {
     const before = this.#frames.at(-1) ?? NO_FRAME;
-    let isSame = before.members.length === cluster.members.size;
     const members: MemberFrame[] = [];
-    for (const member of cluster.members.values()) {
+    let isSame = true;
+    for (const id of cluster.memberIds()) {
       const known = before.members[members.length];
-      const frame = frameOf(member, known);
+      const frame = cluster.frameOf(id, known);
       if (frame !== known) {
         isSame = false;
-        const { id } = member;
         const log = this.#entries.get(id) ?? new EntryHistory();
         this.#entries.set(id, log);
-        const changed = changedEntries(member, (index) => log.newest(index));
+        const changed = cluster.changedEntries(id, (index) => log.newest(index));
         for (const entry of changed) log.put(entry, moment);
       }
       members.push(frame);
     }
+    isSame &&= before.members.length === members.length;
     const violations = this.#violations.length;
     if (isSame && before.cuts === this.#cuts && before.violations === violations) return before;
     return { members: isSame ? before.members : members, cuts: this.#cuts, violations };
@@ -267,7 +261,7 @@ export class Track {
 
   #noteClient(
     event: Extract<ClusterEvent, { readonly type: "client" }>,
-    cluster: CoreCluster,
+    cluster: Watched,
     moment: number,
   ): void {
     const { client, phase, member, atMs } = event;

@@ -1,15 +1,17 @@
 import { type Signal, signal } from "@preact/signals";
 import {
   decodeRun,
+  decodeStage,
   drawPlan,
-  encodeRun,
   findScenario,
+  runFromFile,
   type SharedRun,
   ShareError,
+  stageFromFile,
 } from "@quorate/sim";
 import { say } from "../language/say.ts";
-import type { Recording } from "../recording/recording.ts";
-import { openPlan, openStory } from "../story/stories.ts";
+import type { Gift } from "../recording/run.ts";
+import { openNodePlan, openPlan, openStory } from "../story/stories.ts";
 
 /** Comes after a run in the fragment of a page that stands inside another one. */
 const EMBEDDED = "&embed";
@@ -23,15 +25,16 @@ export const openTrouble: Signal<string> = signal("");
 /** Opens what the fragment of the address names; false when it names nothing. */
 export function openAddress(hash: string): boolean {
   const fragment = hash.replace(/^#/, "").replace(EMBEDDED, "");
+  if (/^n[0-9]/.test(fragment)) return openShared(() => openNodePlan(decodeStage(fragment)));
   if (!/^q[0-9]/.test(fragment)) return false;
-  return openShared(() => decodeRun(fragment));
+  return openShared(() => openRun(decodeRun(fragment)));
 }
 
 /** Opens a shared run, or says why not. */
-export function openShared(read: () => SharedRun): boolean {
+export function openShared(openIt: () => void): boolean {
   openTrouble.value = "";
   try {
-    openRun(read());
+    openIt();
     return true;
   } catch (error) {
     if (!(error instanceof ShareError)) throw error;
@@ -41,6 +44,13 @@ export function openShared(read: () => SharedRun): boolean {
     );
     return false;
   }
+}
+
+/** Opens the run that a file holds. */
+export function openFile(content: string): void {
+  const nodes = stageFromFile(content);
+  if (nodes === undefined) openRun(runFromFile(content));
+  else openNodePlan(nodes);
 }
 
 function openRun(run: SharedRun): void {
@@ -58,35 +68,18 @@ export function openSeed(seed: number): void {
   openPlan(drawPlan(seed), say(`seed ${seed}`, `种子 ${seed}`));
 }
 
-/** The run as it can be given away; undefined when it cannot be repeated from what was done. */
-export function sharedRunOf(recording: Recording): SharedRun | undefined {
-  const { origin } = recording;
-  if (origin.type === "story" && !recording.isChanged) {
-    const place = origin.sabotage && origin.scenario.sabotage?.indexOf(origin.sabotage);
-    return {
-      type: "scenario",
-      id: origin.scenario.id,
-      ...(place === undefined ? {} : { sabotage: place }),
-    };
-  }
-  const plan = recording.plan();
-  if (plan === undefined) return undefined;
-  const violated = recording.track.violations[0]?.checker;
-  return { type: "plan", plan, ...(violated === undefined ? {} : { violated }) };
-}
-
 /** The address of this page with the whole run in it. */
-export function linkTo(run: SharedRun): string {
-  return `${location.href.replace(/#.*$/, "")}#${encodeRun(run)}`;
+export function linkTo({ fragment }: Gift): string {
+  return `${location.href.replace(/#.*$/, "")}#${fragment}`;
 }
 
 /** The text that shows the run in a frame of another page. */
-export function frameFor(run: SharedRun): string {
-  return `<iframe src="${linkTo(run)}${EMBEDDED}" width="960" height="720" style="border:0" title="Quorate"></iframe>`;
+export function frameFor(gift: Gift): string {
+  return `<iframe src="${linkTo(gift)}${EMBEDDED}" width="960" height="720" style="border:0" title="Quorate"></iframe>`;
 }
 
 /** Keeps the address in step with an untouched story, so that it can be copied and reloaded. */
-export function nameInAddress(run: SharedRun): void {
+export function nameInAddress({ fragment }: Gift): void {
   if (isEmbedded) return;
-  history.replaceState(null, "", `#${encodeRun(run)}`);
+  history.replaceState(null, "", `#${fragment}`);
 }

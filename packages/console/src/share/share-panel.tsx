@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
-import { runFromFile, runToFile, type SharedRun, testFileFor } from "@quorate/sim";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { say } from "../language/say.ts";
+import type { Gift } from "../recording/run.ts";
 import { revision, shownRecording } from "../studio/studio.ts";
 import { ViewPanel } from "../views/view-panel.tsx";
-import { frameFor, linkTo, openSeed, openShared, openTrouble, sharedRunOf } from "./address.ts";
+import { frameFor, linkTo, openFile, openSeed, openShared, openTrouble } from "./address.ts";
 import { saveFile } from "./save-picture.ts";
 
 /** Links longer than this are cut off by some programs; a file is better then. */
@@ -16,10 +16,8 @@ export function SharePanel(): JSX.Element {
   revision.value;
   const text = useSignal("");
   const recording = shownRecording();
-  const run = (): SharedRun | undefined =>
-    recording === undefined ? undefined : sharedRunOf(recording);
-  const give = (make: (run: SharedRun) => string): void => {
-    const shared = run();
+  const give = (make: (gift: Gift) => string): void => {
+    const shared = recording?.gift();
     text.value =
       shared === undefined
         ? say(
@@ -29,9 +27,9 @@ export function SharePanel(): JSX.Element {
         : make(shared);
     if (shared !== undefined) void copy(text.value);
   };
-  const save = (make: (run: SharedRun) => string, name: string): void => {
-    const shared = run();
-    if (shared !== undefined) saveFile(new Blob([make(shared)], { type: "text/plain" }), name);
+  const save = (what: "file" | "test", name: string): void => {
+    const shared = recording?.gift();
+    if (shared !== undefined) saveFile(new Blob([shared[what]], { type: "text/plain" }), name);
   };
   return (
     <ViewPanel
@@ -49,14 +47,10 @@ export function SharePanel(): JSX.Element {
         <button type="button" onClick={() => give(frameFor)}>
           {say("copy a frame for a page", "复制嵌入代码")}
         </button>
-        <button type="button" onClick={() => save(runToFile, "run.json")}>
+        <button type="button" onClick={() => save("file", "run.json")}>
           {say("save as a file", "保存为文件")}
         </button>
-        <button
-          type="button"
-          data-control="test-file"
-          onClick={() => save(testFileFor, "run.test.mjs")}
-        >
+        <button type="button" data-control="test-file" onClick={() => save("test", "run.test.mjs")}>
           {say("save as a test", "保存为测试")}
         </button>
       </div>
@@ -102,7 +96,7 @@ function Open(): JSX.Element {
         onChange={(event) => {
           const [chosen] = event.currentTarget.files ?? [];
           if (chosen === undefined) return;
-          void chosen.text().then((content) => openShared(() => runFromFile(content)));
+          void chosen.text().then((content) => openShared(() => openFile(content)));
         }}
       />
       <button type="button" onClick={() => file.current?.click()}>

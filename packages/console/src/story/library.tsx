@@ -4,6 +4,7 @@ import { say, tell } from "../language/say.ts";
 import { PUZZLES } from "./puzzles.ts";
 import {
   openFree,
+  openNodes,
   openPuzzle,
   openPuzzleToSolve,
   openScenario,
@@ -12,9 +13,14 @@ import {
 } from "./stories.ts";
 
 const FREE_SIZES: readonly number[] = [3, 5, 7];
+const NODE_SIZES: readonly number[] = [3, 5];
 
 function freeTitle(size: number): string {
   return say(`Free play, ${size} members`, `自由操作，${size} 个成员`);
+}
+
+function nodesTitle(size: number): string {
+  return say(`Whole nodes, ${size} members`, `完整节点，${size} 个成员`);
 }
 
 function freshSeed(): number {
@@ -32,6 +38,11 @@ export function Library(): JSX.Element {
           {FREE_SIZES.map((size) => (
             <option key={size} value={`free/${size}`}>
               {freeTitle(size)}
+            </option>
+          ))}
+          {NODE_SIZES.map((size) => (
+            <option key={`nodes${size}`} value={`nodes/${size}`}>
+              {nodesTitle(size)}
             </option>
           ))}
           <optgroup label={say("Puzzles", "谜题")}>
@@ -103,6 +114,13 @@ export function Library(): JSX.Element {
             </button>
           </li>
         ))}
+        {NODE_SIZES.map((size) => (
+          <li key={`nodes${size}`}>
+            <button type="button" data-nodes={size} onClick={() => openNodes(size, freshSeed())}>
+              {nodesTitle(size)}
+            </button>
+          </li>
+        ))}
       </ul>
     </nav>
   );
@@ -115,6 +133,10 @@ function inGroup(group: ScenarioGroup): typeof STORIES {
 function choose(value: string): void {
   if (value.startsWith("free/")) {
     openFree(Number(value.slice("free/".length)), freshSeed());
+    return;
+  }
+  if (value.startsWith("nodes/")) {
+    openNodes(Number(value.slice("nodes/".length)), freshSeed());
     return;
   }
   const puzzle = PUZZLES.find(({ id }) => value === `puzzle/${id}`);

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { say } from "../language/say.ts";
 import { timeWord } from "../language/words.ts";
 import { language } from "../page/preferences.ts";
-import type { Recording } from "../recording/recording.ts";
+import type { Run } from "../recording/run.ts";
 import { glideTo } from "../studio/playing.ts";
 import { cursor, revision, shownRecording } from "../studio/studio.ts";
 import { lineOf, lineOfAction, type TellingLine } from "./telling-lines.ts";
@@ -61,7 +61,7 @@ export function Narration(): JSX.Element {
   );
 }
 
-function linesOf(recording: Recording, moment: number, everything: boolean): readonly ToldLine[] {
+function linesOf(recording: Run, moment: number, everything: boolean): readonly ToldLine[] {
   const { track, names } = recording;
   const lines: ToldLine[] = [];
   const addActions = (low: number, high: number): void => {

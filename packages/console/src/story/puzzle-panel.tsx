@@ -2,12 +2,12 @@ import { type Signal, signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { say, tell } from "../language/say.ts";
-import type { Recording } from "../recording/recording.ts";
+import type { Run } from "../recording/run.ts";
 import { cursor, revision, shownRecording } from "../studio/studio.ts";
 import type { Puzzle } from "./puzzles.ts";
 
 /** Per run, the first moment that solves the puzzle; -1 while there is none. */
-const solvedAt: WeakMap<Recording, { looked: number; at: number }> = new WeakMap();
+const solvedAt: WeakMap<Run, { looked: number; at: number }> = new WeakMap();
 const isHintShown: Signal<boolean> = signal(false);
 
 /** The task of a puzzle, and whether it is solved at or before the moment that is shown. */
@@ -51,7 +51,7 @@ export function PuzzlePanel({ puzzle }: { readonly puzzle: Puzzle }): JSX.Elemen
   );
 }
 
-function firstSolved(recording: Recording, puzzle: Puzzle): number {
+function firstSolved(recording: Run, puzzle: Puzzle): number {
   const known = solvedAt.get(recording) ?? { looked: -1, at: -1 };
   solvedAt.set(recording, known);
   while (known.at < 0 && known.looked < recording.last) {

@@ -37,6 +37,23 @@ function extraTerms(
   return terms.size;
 }
 
+/** A term is over in which two members asked for votes, and nobody came to lead it. */
+function termPassedWithoutLeader(track: Track, moment: number): boolean {
+  const candidates = new Map<number, Set<number>>();
+  const led = new Set<number>();
+  for (const mark of track.marksBetween(-1, track.atMs(moment))) {
+    if (mark.kind !== "role" || mark.moment > moment) continue;
+    if (mark.role === "leader") led.add(mark.term);
+    if (mark.role !== "candidate") continue;
+    candidates.set(mark.term, (candidates.get(mark.term) ?? new Set()).add(mark.member));
+  }
+  const newest = Math.max(...track.frame(moment).members.map(({ term }) => term));
+  for (const [term, asked] of candidates) {
+    if (asked.size > 1 && term < newest && !led.has(term)) return true;
+  }
+  return false;
+}
+
 export const PUZZLES: readonly Puzzle[] = [
   {
     id: "two-leaders",
@@ -96,15 +113,7 @@ export const PUZZLES: readonly Puzzle[] = [
     },
     seed: 23,
     settings: { ...CALM, members: 5, core: { ...CALM.core, preVote: false } },
-    solved: (track, moment) => {
-      const { members } = track.frame(moment);
-      const candidates = members.filter(
-        ({ role, power }) => role === "candidate" && power === "up",
-      );
-      return candidates.some(
-        ({ term }) => candidates.filter((other) => other.term === term).length > 1,
-      );
-    },
+    solved: termPassedWithoutLeader,
   },
   {
     id: "lose-a-write",

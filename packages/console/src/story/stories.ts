@@ -1,8 +1,15 @@
 import { type Signal, signal } from "@preact/signals";
-import { CALM_WEATHER, type Plan, type Sabotage, SCENARIOS, type Scenario } from "@quorate/sim";
+import {
+  CALM_WEATHER,
+  type Plan,
+  type Sabotage,
+  SCENARIOS,
+  type Scenario,
+  type StagePlan,
+} from "@quorate/sim";
 import type { Origin } from "../recording/recording.ts";
 import { pause } from "../studio/playing.ts";
-import { open, revision } from "../studio/studio.ts";
+import { jumpTo, open, openRun, revision } from "../studio/studio.ts";
 import type { Puzzle } from "./puzzles.ts";
 
 /** Stories that run in the world of cores, which is the one the page plays. */
@@ -24,6 +31,9 @@ const FREE_SETTINGS = {
 
 const TELL_BUDGET_MS = 400;
 
+/** Grows with everything that is opened, so that code that arrives late opens nothing over it. */
+let nodesAsked = 0;
+
 /** Opens a story; it is run to its end at once, so that the time line shows all of it. */
 export function openStory(scenario: Scenario, sabotage?: Sabotage): void {
   begin({ type: "story", scenario, sabotage }, { scenario, sabotage });
@@ -38,6 +48,30 @@ export function openPuzzleToSolve(puzzle: Puzzle): void {
   begin({ type: "free", seed, settings }, { puzzle });
 }
 
+/** Whole nodes: hosts with their logs, transport and key-value machine. Their code is fetched when somebody wants it. */
+export function openNodes(members: number, seed: number): void {
+  beginNodes({ seed, members, actions: [], events: 0 }, undefined);
+}
+
+/** A run of whole nodes that was shared. */
+export function openNodePlan(plan: StagePlan): void {
+  beginNodes(plan, "");
+}
+
+function beginNodes(plan: StagePlan, title: string | undefined): void {
+  const asked = ++nodesAsked;
+  void import("../nodes/node-recording.ts").then(({ NodeRecording }) => {
+    if (asked !== nodesAsked) return;
+    setAbout(title === undefined ? {} : { title });
+    const recording = new NodeRecording(plan.seed, plan.members);
+    openRun(recording);
+    const onProgress = (): void => {
+      revision.value += 1;
+    };
+    void recording.play(plan, onProgress).then(() => jumpTo(0));
+  });
+}
+
 /** A run that was shared, or drawn from a seed of the simulator. */
 export function openPlan(plan: Plan, title: string | undefined): void {
   begin({ type: "plan", plan, title }, { title: title ?? "" });
@@ -50,12 +84,9 @@ interface About {
   readonly title?: string;
 }
 
-function begin(origin: Origin, { scenario, sabotage, puzzle, title }: About): void {
-  pause();
-  openScenario.value = scenario;
-  openSabotage.value = sabotage;
-  openPuzzle.value = puzzle;
-  openTitle.value = title;
+function begin(origin: Origin, about: About): void {
+  nodesAsked += 1;
+  setAbout(about);
   const recording = open(origin);
   if (origin.type !== "story") return;
   const goOn = (): void => {
@@ -64,4 +95,12 @@ function begin(origin: Origin, { scenario, sabotage, puzzle, title }: About): vo
     if (!isTold) setTimeout(goOn, 0);
   };
   goOn();
+}
+
+function setAbout({ scenario, sabotage, puzzle, title }: About): void {
+  pause();
+  openScenario.value = scenario;
+  openSabotage.value = sabotage;
+  openPuzzle.value = puzzle;
+  openTitle.value = title;
 }

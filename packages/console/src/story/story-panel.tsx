@@ -34,16 +34,31 @@ function FreeStory(): JSX.Element {
   return (
     <>
       <h2>
-        {title === undefined ? say("Free play", "自由操作") : say("A shared run", "分享的运行")}
+        {title === undefined ? freeTitle() : say("A shared run", "分享的运行")}
         {title === undefined || title === "" ? "" : `: ${title}`}
       </h2>
-      <p class="quiet">
-        {say(
-          "A cluster of real cores on a simulated network and simulated disks. Press play, or step from event to event. Click a member to crash or pause it, take a message with the mouse to lose or delay it, cut wires with the knife.",
-          "真实的共识核心运行在模拟的网络和磁盘上。按播放，或逐个事件前进。点击成员可令其崩溃或暂停；用鼠标拖动消息可丢弃或推迟；用剪刀切断线路。",
-        )}
-      </p>
+      <p class="quiet">{shownRecording()?.world === "nodes" ? nodesText() : coresText()}</p>
     </>
+  );
+}
+
+function freeTitle(): string {
+  return shownRecording()?.world === "nodes"
+    ? say("Whole nodes", "完整节点")
+    : say("Free play", "自由操作");
+}
+
+function nodesText(): string {
+  return say(
+    "Everything a server is made of runs here but its sockets: hosts with their segmented logs, snapshots, sessions and transport, and the key-value machine, on simulated disks, wires and clocks. Choose a member and tear a write, flip a bit, fill or wipe its disk; watch below what each disk holds for good, and what clients were told. Messages travel in streams of bytes here: cut or slow a wire rather than single messages.",
+    "除了真实的套接字，服务器的全部组成都在这里运行：带分段日志、快照、会话和传输层的主机，以及键值状态机，运行在模拟的磁盘、线路和时钟上。选择一个成员，撕裂一次写入、翻转一个比特、写满或清空它的磁盘；在下方查看每块磁盘已经持久保存的内容，以及客户端得到的答复。这里的消息在字节流中传输：请切断或减慢线路，而不是单条消息。",
+  );
+}
+
+function coresText(): string {
+  return say(
+    "A cluster of real cores on a simulated network and simulated disks. Press play, or step from event to event. Click a member to crash or pause it, take a message with the mouse to lose or delay it, cut wires with the knife.",
+    "真实的共识核心运行在模拟的网络和磁盘上。按播放，或逐个事件前进。点击成员可令其崩溃或暂停；用鼠标拖动消息可丢弃或推迟；用剪刀切断线路。",
   );
 }
 

@@ -1,9 +1,10 @@
 import { type Explanation, explainDecision } from "@quorate/explain";
-import { type Action, type ClusterEvent, commandOf, describeOperation } from "@quorate/sim";
+import { type ClusterEvent, commandOf, describeOperation } from "@quorate/sim";
 import { describeAction } from "../control/describe-action.ts";
 import { memberName, say } from "../language/say.ts";
 import { messageWord } from "../language/words.ts";
 import { language } from "../page/preferences.ts";
+import type { RunAction } from "../recording/run.ts";
 
 export type LineTone = "routine" | "notable" | "warning" | "violation" | "action" | "client";
 
@@ -14,7 +15,7 @@ export interface TellingLine {
   readonly rule: Pick<Explanation, "rule" | "ruleName" | "section"> | undefined;
 }
 
-export function lineOfAction(action: Action, names: ReadonlyMap<string, number>): TellingLine {
+export function lineOfAction(action: RunAction, names: ReadonlyMap<string, number>): TellingLine {
   return { text: describeAction(action, names), tone: "action", rule: undefined };
 }
 

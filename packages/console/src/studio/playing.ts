@@ -1,7 +1,7 @@
 import { batch, type Signal, signal } from "@preact/signals";
 import { prefersLessMotion } from "../page/preferences.ts";
 import type { MarkKind } from "../recording/mark.ts";
-import { cursor, jumpTo, revision, shownMs, shownRun } from "./studio.ts";
+import { cursor, jumpTo, playedLive, revision, shownMs, shownRun } from "./studio.ts";
 
 /** Virtual milliseconds per second of the reader. */
 export const SPEEDS: readonly number[] = [2, 5, 10, 20, 40, 80, 160, 400, 1000, 5000];
@@ -34,6 +34,7 @@ export function play(): void {
 }
 
 export function pause(): void {
+  playedLive.run = undefined;
   show = undefined;
   isPlaying.value = false;
 }
@@ -44,7 +45,7 @@ export function togglePlaying(): void {
 }
 
 /** The next moment (or the one before) at which something can be seen to happen. */
-export function stepEvent(direction: 1 | -1): void {
+export async function stepEvent(direction: 1 | -1): Promise<void> {
   const recording = shownRun.value?.recording;
   if (recording === undefined) return;
   settle();
@@ -52,16 +53,16 @@ export function stepEvent(direction: 1 | -1): void {
   const { track } = recording;
   if (direction === 1) {
     for (;;) {
-      while (moment > recording.last && recording.extend());
+      while (moment > recording.last && (await recording.extend()));
       if (moment > recording.last || !track.isQuiet(moment)) break;
       moment += 1;
     }
   } else while (moment > 0 && track.isQuiet(moment)) moment -= 1;
-  glideTo(moment);
+  if (shownRun.value?.recording === recording) glideTo(moment);
 }
 
 /** The next (or last) moment with a mark of these kinds; false when none comes in reach. */
-export function stepMark(kinds: readonly MarkKind[], direction: 1 | -1): boolean {
+export async function stepMark(kinds: readonly MarkKind[], direction: 1 | -1): Promise<boolean> {
   const recording = shownRun.value?.recording;
   if (recording === undefined) return false;
   settle();
@@ -71,12 +72,13 @@ export function stepMark(kinds: readonly MarkKind[], direction: 1 | -1): boolean
     const untilMs = track.atMs(cursor.value) + SEARCH_MS;
     const deadline = performance.now() + SEARCH_BUDGET_MS;
     let count = 0;
-    while (found === undefined && track.endMs < untilMs && recording.extend()) {
+    while (found === undefined && track.endMs < untilMs && (await recording.extend())) {
       found = track.nextMark(kinds, recording.last - 1, 1);
       count += 1;
       if (count % 64 === 0 && performance.now() > deadline) break;
     }
   }
+  if (shownRun.value?.recording !== recording) return true;
   if (found === undefined) {
     revision.value += 1;
     return false;
@@ -137,8 +139,11 @@ function playFrame(now: number): void {
     jumpTo(playing.until);
     return;
   }
-  if (targetMs > track.endMs)
+  playedLive.run = undefined;
+  if (targetMs > track.endMs) {
     recording.extendTo(targetMs, FRAME_BUDGET_MS, () => performance.now());
+    if (playing.until === undefined) playedLive.run = recording;
+  }
   if (targetMs > track.endMs) targetMs = track.endMs;
   const moment = Math.max(cursor.value, track.momentAt(targetMs));
   const stop = playing.until === undefined ? stepEndBetween(cursor.value, moment) : undefined;

@@ -1,15 +1,16 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { MemberId } from "@quorate/core";
-import type { Action, MemberFrame } from "@quorate/sim";
+import type { MemberFrame } from "@quorate/sim";
 import type { StoryState } from "../recording/driver.ts";
 import type { Flight } from "../recording/flight-log.ts";
 import { type Origin, Recording } from "../recording/recording.ts";
+import type { Run, RunAction } from "../recording/run.ts";
 import type { ClusterFrame } from "../recording/track.ts";
 
 /** One of the runs that are open: the first, or a branch of another. */
 export interface OpenRun {
   readonly number: number;
-  readonly recording: Recording;
+  readonly recording: Run;
 }
 
 export const runs: Signal<readonly OpenRun[]> = signal([]);
@@ -25,11 +26,13 @@ export const shownMs: Signal<number> = signal(0);
 
 export const selectedMember: Signal<MemberId | undefined> = signal(undefined);
 export const selectedMessage: Signal<number | undefined> = signal(undefined);
+/** The run that is being played at its end, where things can be done without parting from it. */
+export const playedLive: { run: Run | undefined } = { run: undefined };
 /** What was refused just now, for the reader to hear about. */
 export const notice: Signal<string> = signal("");
 
 /** The recording that is shown; whoever asks is drawn anew when it grows. */
-export function shownRecording(): Recording | undefined {
+export function shownRecording(): Run | undefined {
   revision.value;
   return shownRun.value?.recording;
 }
@@ -72,6 +75,12 @@ export function leaderOf({ members }: ClusterFrame): MemberFrame | undefined {
 /** Begins a new run and forgets those before. */
 export function open(origin: Origin): Recording {
   const recording = new Recording(origin);
+  openRun(recording);
+  return recording;
+}
+
+/** The same for a run that there is already. */
+export function openRun(recording: Run): void {
   runsOpened = 1;
   batch(() => {
     const run = { number: 1, recording };
@@ -83,7 +92,6 @@ export function open(origin: Origin): Recording {
     notice.value = "";
     jumpTo(0);
   });
-  return recording;
 }
 
 export function show(run: OpenRun): void {
@@ -127,12 +135,22 @@ export function branch(): OpenRun | undefined {
   return run;
 }
 
-/** Does something now. Where the run went on already, a branch begins here. */
-export function perform(action: Action): boolean {
+/**
+ * Does something now. Where the run went on already, a branch begins here. `onRefused` is called when it was refused, which
+ * whole nodes may say a little later.
+ */
+export function perform(action: RunAction, onRefused: () => void = () => undefined): void {
+  notice.value = "";
   const now = shownRun.value;
-  if (now === undefined) return false;
-  const run = cursor.value < now.recording.last ? branch() : now;
-  const done = run?.recording.perform(action) ?? false;
-  jumpTo(run?.recording.last ?? 0);
-  return done;
+  if (now === undefined) return;
+  const isAtEnd = cursor.value >= now.recording.last || playedLive.run === now.recording;
+  const run = isAtEnd ? now : branch();
+  if (run === undefined) return;
+  const finish = (done: boolean): void => {
+    if (shownRun.value === run) jumpTo(run.recording.last);
+    if (!done) onRefused();
+  };
+  const done = run.recording.perform(action);
+  if (typeof done === "boolean") finish(done);
+  else void done.then(finish);
 }

@@ -5,7 +5,7 @@ import { useMemo } from "preact/hooks";
 import { say } from "../language/say.ts";
 import { timeWord } from "../language/words.ts";
 import type { Mark } from "../recording/mark.ts";
-import type { Recording } from "../recording/recording.ts";
+import type { Run } from "../recording/run.ts";
 import { termColour } from "../views/colours.ts";
 import {
   isPlaying,
@@ -61,7 +61,7 @@ export function TimeLine(): JSX.Element {
 function moveByKey(event: KeyboardEvent): void {
   if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
   event.preventDefault();
-  stepEvent(event.key === "ArrowRight" ? 1 : -1);
+  void stepEvent(event.key === "ArrowRight" ? 1 : -1);
 }
 
 function Buttons(): JSX.Element {
@@ -130,7 +130,7 @@ function Buttons(): JSX.Element {
         {track === undefined ? "" : `${timeWord(shownMs.value)} · `}
         {say(`event ${cursor.value}`, `事件 ${cursor.value}`)} / {recording?.last ?? 0}
       </span>
-      <span class="unseen" role="status">
+      <span class={notice.value === "" ? "unseen" : "chip warn"} role="status">
         {notice.value}
       </span>
     </div>
@@ -156,8 +156,8 @@ function Finder({
       type="button"
       data-control={name}
       title={say(`to the next: ${label}`, `跳到下一个：${label}`)}
-      onClick={() => {
-        const found = stepMark(kinds, 1);
+      onClick={async () => {
+        const found = await stepMark(kinds, 1);
         missed.value = !found;
         if (!found) notice.value = say(`No ${label} in sight.`, `前方没有${label}。`);
       }}
@@ -177,7 +177,7 @@ interface Band {
 }
 
 /** A lane for each member: a thick band where it leads, in the colour of the term; gaps where it is down. */
-function Strip({ recording }: { readonly recording: Recording }): JSX.Element {
+function Strip({ recording }: { readonly recording: Run }): JSX.Element {
   revision.value;
   const { track } = recording;
   const endMs = Math.max(track.endMs, 1);

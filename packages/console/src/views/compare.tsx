@@ -2,7 +2,7 @@ import type { MemberFrame } from "@quorate/sim";
 import type { JSX } from "preact";
 import { memberName, say } from "../language/say.ts";
 import { standingWord, timeWord } from "../language/words.ts";
-import type { Recording } from "../recording/recording.ts";
+import type { Run } from "../recording/run.ts";
 import { lineOf, lineOfAction } from "../story/telling-lines.ts";
 import {
   comparedRun,
@@ -130,7 +130,7 @@ function SideBySide({
 }
 
 /** The compared run stands where the shown one does, or at its own end. */
-function momentOf({ track, last }: Recording): number {
+function momentOf({ track, last }: Run): number {
   return Math.max(0, Math.min(last, track.momentAt(shownMs.value)));
 }
 
@@ -138,7 +138,7 @@ function Members({
   recording,
   moment,
 }: {
-  readonly recording: Recording;
+  readonly recording: Run;
   readonly moment: number;
 }): JSX.Element {
   const { members } = recording.track.frame(moment);
@@ -169,7 +169,7 @@ function Entries({
   member,
   moment,
 }: {
-  readonly recording: Recording;
+  readonly recording: Run;
   readonly member: MemberFrame;
   readonly moment: number;
 }): JSX.Element {
@@ -197,9 +197,9 @@ function Entries({
 }
 
 /** The last moment that both have in common. */
-function partingOf(one: Recording, other: Recording): number | undefined {
-  const lineOf_ = (recording: Recording): ReadonlyMap<Recording, number> => {
-    const line = new Map<Recording, number>([[recording, recording.last]]);
+function partingOf(one: Run, other: Run): number | undefined {
+  const lineOf_ = (recording: Run): ReadonlyMap<Run, number> => {
+    const line = new Map<Run, number>([[recording, recording.last]]);
     let moment = Number.POSITIVE_INFINITY;
     for (let at = recording; at.parting !== undefined; at = at.parting.parent) {
       moment = Math.min(moment, at.parting.moment);
@@ -221,7 +221,7 @@ interface PartingLine {
   readonly text: string;
 }
 
-function afterParting({ track, last, names }: Recording, moment: number): readonly PartingLine[] {
+function afterParting({ track, last, names }: Run, moment: number): readonly PartingLine[] {
   const lines: PartingLine[] = [];
   const end = Math.min(last, moment + LOOK_MAX);
   for (let at = moment + 1; at <= end && lines.length < LINES_MAX; at += 1) {

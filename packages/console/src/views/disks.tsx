@@ -23,7 +23,45 @@ export function Disks(): JSX.Element {
       {frame.value.members.map((member) => (
         <DiskRow key={member.id} member={member} />
       ))}
+      {frame.value.members.some(({ files }) => files !== undefined) && <Files />}
     </ViewPanel>
+  );
+}
+
+/** File by file, as whole nodes have them: what a power loss now may take is marked. */
+function Files(): JSX.Element {
+  return (
+    <details class="files" open>
+      <summary>{say("Files", "文件")}</summary>
+      <div class="scrolls">
+        <table class="facts">
+          <thead>
+            <tr>
+              <th>{say("member", "成员")}</th>
+              <th>{say("file", "文件")}</th>
+              <th>{say("bytes", "字节")}</th>
+              <th>{say("not durable", "尚未落盘")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {frame.value.members.flatMap(({ id, files }) =>
+              (files ?? []).map(({ path, bytes, unsyncedSectors }) => (
+                <tr key={`${id}${path}`} class={unsyncedSectors > 0 ? "unsynced" : ""}>
+                  <td>{memberName(id)}</td>
+                  <td class="mono">{path.replace(/^\/data\//, "")}</td>
+                  <td>{bytes}</td>
+                  <td>
+                    {unsyncedSectors === 0
+                      ? "–"
+                      : say(`${unsyncedSectors} sectors`, `${unsyncedSectors} 个扇区`)}
+                  </td>
+                </tr>
+              )),
+            )}
+          </tbody>
+        </table>
+      </div>
+    </details>
   );
 }
 
@@ -63,6 +101,12 @@ function DiskRow({ member }: { readonly member: MemberFrame }): JSX.Element {
         {diskExtraMs > 0 && (
           <span class="chip warn">
             {say(`slow: +${diskExtraMs} ms`, `慢：+${diskExtraMs} 毫秒`)}
+          </span>
+        )}{" "}
+        {member.isDiskFull === true && <span class="chip bad">{say("full", "已满")}</span>}{" "}
+        {member.stopped !== undefined && (
+          <span class="chip bad" data-stopped={member.stopped}>
+            {say(`stopped: ${member.stopped}`, `已停止：${member.stopped}`)}
           </span>
         )}{" "}
         {member.wasWiped && <span class="chip bad">{say("was wiped", "曾被清空")}</span>}

@@ -29,6 +29,8 @@ export function RingMember({
       role="button"
       tabindex={0}
       data-member={id}
+      data-role={member.role}
+      data-power={member.power}
       aria-pressed={isSelected}
       aria-label={labelOf(member)}
       onClick={select}

@@ -5,7 +5,7 @@ import { useRef } from "preact/hooks";
 import { cutWires, performAll } from "../control/network-actions.ts";
 import { memberName, say } from "../language/say.ts";
 import { linkName } from "../recording/track.ts";
-import { flights, frame, perform, selectedMessage } from "../studio/studio.ts";
+import { flights, frame, perform, selectedMessage, shownRecording } from "../studio/studio.ts";
 import { RingClients } from "./ring-clients.tsx";
 import {
   crosses,
@@ -69,6 +69,8 @@ export function Ring({ knife }: { readonly knife: Signal<Knife> }): JSX.Element 
     if (value?.isMoving === true) dropInto(value);
   };
 
+  // Between whole nodes messages are bytes of a stream: none of them can be taken out.
+  const isOfNodes = shownRecording()?.world === "nodes";
   return (
     <svg
       ref={svg}
@@ -98,7 +100,7 @@ export function Ring({ knife }: { readonly knife: Signal<Knife> }): JSX.Element 
             to={end}
             dragged={held?.message === flight.id && held.isMoving ? held.at : undefined}
             onTake={(event) => {
-              if (knife.value !== "off") return;
+              if (knife.value !== "off" || isOfNodes) return;
               const at = toPoint(event);
               svg.current?.setPointerCapture(event.pointerId);
               drag.value = { message: flight.id, from: at, at, isMoving: false };

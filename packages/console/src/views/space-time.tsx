@@ -7,7 +7,7 @@ import { timeWord } from "../language/words.ts";
 import type { Flight } from "../recording/flight-log.ts";
 import type { Mark } from "../recording/mark.ts";
 import { type ClientAct, stateOf } from "../recording/operation-log.ts";
-import type { Recording } from "../recording/recording.ts";
+import type { Run } from "../recording/run.ts";
 import { pause } from "../studio/playing.ts";
 import {
   cursor,
@@ -67,7 +67,7 @@ export function SpaceTime(): JSX.Element {
   );
 }
 
-function Diagram({ recording }: { readonly recording: Recording }): JSX.Element {
+function Diagram({ recording }: { readonly recording: Run }): JSX.Element {
   revision.value;
   const { track } = recording;
   const fromMs = Math.max(0, shownMs.value - windowMs.value * NOW_PART);
@@ -175,7 +175,7 @@ function Lane({
 }: {
   readonly id: MemberId;
   readonly y: number;
-  readonly recording: Recording;
+  readonly recording: Run;
   readonly fromMs: number;
   readonly toMs: number;
   readonly x: Scale;
@@ -211,7 +211,7 @@ interface Stretch {
 
 /** What the member was over the window, cut where its role, term or power changed. */
 function stretchesOf(
-  { track, last }: Recording,
+  { track, last }: Run,
   id: MemberId,
   fromMs: number,
   toMs: number,
@@ -251,7 +251,7 @@ function isOf(mark: Mark, id: MemberId): boolean {
   return (mark.kind === "role" || mark.kind === "power") && mark.member === id;
 }
 
-function shownFlights({ track }: Recording, fromMs: number, toMs: number): readonly Flight[] {
+function shownFlights({ track }: Run, fromMs: number, toMs: number): readonly Flight[] {
   const first = track.momentAt(fromMs);
   const flights = track.flights.between(Math.max(0, first), track.momentAt(toMs));
   if (flights.length <= LINES_MAX) return flights;

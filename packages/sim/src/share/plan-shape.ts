@@ -83,7 +83,7 @@ const operation: Shape<Extract<Action, { readonly type: "ask" }>["operation"]> =
 };
 
 /** Every action there is: a new one does not compile until its shape is told. */
-const ACTIONS: {
+export const ACTIONS: {
   readonly [T in Action["type"]]: Readonly<
     Record<Exclude<keyof Extract<Action, { readonly type: T }>, "type">, Shape<unknown>>
   >;

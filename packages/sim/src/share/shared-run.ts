@@ -145,7 +145,7 @@ function parsed(content: string): unknown {
 }
 
 /** JSON with everything beyond ASCII escaped, so that a character is a byte. */
-function toAscii(json: string): Uint8Array {
+export function toAscii(json: string): Uint8Array {
   const escaped = json.replace(
     /[^ -~]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
@@ -153,7 +153,7 @@ function toAscii(json: string): Uint8Array {
   return Uint8Array.from(escaped, (character) => character.charCodeAt(0));
 }
 
-function fromAscii(bytes: Uint8Array): string {
+export function fromAscii(bytes: Uint8Array): string {
   const parts: string[] = [];
   for (let at = 0; at < bytes.length; at += 8_192) {
     parts.push(String.fromCharCode(...bytes.subarray(at, at + 8_192)));

@@ -29,6 +29,14 @@ export interface DiskFrame extends HardState {
   readonly snapshot: LogPosition;
 }
 
+/** One file on a disk, with what of it a power loss may take. */
+export interface FileFrame {
+  readonly path: string;
+  readonly bytes: number;
+  /** Sectors that were written and not made durable. */
+  readonly unsyncedSectors: number;
+}
+
 /** One member at one moment, as plain data. Its entries are kept apart, see `changedEntries`. */
 export interface MemberFrame {
   readonly id: MemberId;
@@ -59,6 +67,9 @@ export interface MemberFrame {
   readonly wasWiped: boolean;
   /** The broken invariant that stopped its core, if one did. */
   readonly stopped: string | undefined;
+  /** Of whole nodes only: what is on the disk, file by file. */
+  readonly files?: readonly FileFrame[] | undefined;
+  readonly isDiskFull?: boolean | undefined;
 }
 
 /** The member as it is now. The very same object as `previous` when nothing changed, so that frames share memory. */
@@ -160,7 +171,8 @@ function valuesOf(member: ClusterMember): ReadonlyMap<string, string> {
     : member.machine.state().values;
 }
 
-function sharedDisk(disk: DiskFrame, previous: DiskFrame | undefined): DiskFrame {
+/** The previous one when nothing changed. */
+export function sharedDisk(disk: DiskFrame, previous: DiskFrame | undefined): DiskFrame {
   if (previous === undefined) return disk;
   const isEqual =
     disk.term === previous.term &&
@@ -174,7 +186,8 @@ function sharedDisk(disk: DiskFrame, previous: DiskFrame | undefined): DiskFrame
 
 const NO_PROGRESS: readonly ProgressFrame[] = [];
 
-function sharedProgress(
+/** What a leader knows of the others; the previous one when nothing changed. */
+export function sharedProgress(
   status: ReadonlyMap<MemberId, import("@quorate/core").ProgressStatus> | undefined,
   previous: readonly ProgressFrame[] | undefined,
 ): readonly ProgressFrame[] {
@@ -198,7 +211,7 @@ function sharedProgress(
 }
 
 /** Fields are compared one by one; what is shared is the same object. */
-function isSame<T extends object>(left: T, right: T): boolean {
+export function isSame<T extends object>(left: T, right: T): boolean {
   for (const key in left) if (left[key] !== right[key]) return false;
   return true;
 }

@@ -8,7 +8,7 @@ import { Chronicle } from "../oracles/chronicle.ts";
 import { EventHash } from "../random/event-hash.ts";
 import { Random } from "../random/random.ts";
 import { NODE_WORLD_DEFAULTS, type NodeWorldSettings } from "./node-settings.ts";
-import { addressOf, type NodeSurroundings, SimNode } from "./sim-node.ts";
+import { addressOf, type NodeAudience, type NodeSurroundings, SimNode } from "./sim-node.ts";
 import { Simulation } from "./simulation.ts";
 import { StreamNetwork } from "./stream-network.ts";
 
@@ -42,6 +42,7 @@ export class NodeWorld {
     seed: number,
     settings: Partial<NodeWorldSettings> = {},
     listener?: NodeWorldListener,
+    audience?: NodeAudience,
   ) {
     this.settings = { ...NODE_WORLD_DEFAULTS, ...settings };
     this.random = Random.fromSeed(seed).split("nodes");
@@ -62,6 +63,7 @@ export class NodeWorld {
       chronicle: this.chronicle,
       states: this.states,
       say: listener === undefined ? undefined : (node, what) => this.say(`node ${node} ${what}`),
+      audience,
       onHostEvent: (node, event) => this.#onHostEvent(node, event),
     };
     this.simulation.isOver = () => this.hasViolation;

@@ -1,6 +1,7 @@
-import type { MemberId } from "@quorate/core";
+import type { MemberId, RaftCore } from "@quorate/core";
 import {
   bootstrapLog,
+  type CoreOrigin,
   createHost,
   type Host,
   type HostEvent,
@@ -33,7 +34,7 @@ import type { NodeWorldSettings } from "./node-settings.ts";
 import { ProcessGate } from "./process-gate.ts";
 import { type MachineWitness, RecordingMachine } from "./recording-machine.ts";
 import type { StreamNetwork } from "./stream-network.ts";
-import { WatchedCore } from "./watched-core.ts";
+import { type CoreWitness, WatchedCore } from "./watched-core.ts";
 
 const GROUP = 1;
 const CLUSTER_ID = "simulated";
@@ -55,7 +56,15 @@ export interface NodeSurroundings {
   readonly states: ReplicaStates;
   /** Hears what happens, in words. Undefined when nobody listens. */
   readonly say: ((node: MemberId, what: string) => void) | undefined;
+  readonly audience: NodeAudience | undefined;
   onHostEvent(node: MemberId, event: HostEvent): void;
+}
+
+/** Shows nodes to somebody: hears what their cores are told and want, and when a process has come up. */
+export interface NodeAudience {
+  /** A new life begins; `core` is not yet running. */
+  begins(node: SimNode, core: RaftCore, of: CoreOrigin): CoreWitness;
+  isUp(node: SimNode, replica: KvReplica): void;
 }
 
 /** One process: everything that ends with it. */
@@ -241,7 +250,9 @@ export class SimNode {
         const founding = origin.type === "founder" ? bootstrapLog(origin.initial).entries : [];
         this.record.begin(core, of, founding);
         this.isRefilling = of.storage.refill !== undefined;
-        return new WatchedCore(core, this.record);
+        const watched = new WatchedCore(core, this.record);
+        const witness = this.#around.audience?.begins(this, watched, of);
+        return witness === undefined ? watched : new WatchedCore(watched, witness);
       },
     });
     const machine = new KvMachine({
@@ -256,6 +267,7 @@ export class SimNode {
       electionTimeoutMs: settings.tickMs * (settings.core.electionTicks ?? ELECTION_TICKS_DEFAULT),
     });
     if (gate.isDead) return;
+    this.#around.audience?.isUp(this, replica);
     this.#life = { gate, number, machine, host, replica, leases };
     this.#power = "up";
     this.#around.say?.(this.id, "is up");
