@@ -14,6 +14,13 @@ const ACTIONS_MAX = 100_000;
 const MEMBERS_MAX = 9;
 const EVENTS_MAX = 10_000_000;
 
+/** What the written file needs; this package itself needs no module of Node. */
+const IMPORTED = [
+  ["assert", "node:assert/strict"],
+  ["{ test }", "node:test"],
+  ["{ decodeStage, replayStage }", "@quorate/sim"],
+] as const;
+
 const DISK_FAULT = {
   member: whole(1, 1_000_000),
   fault: oneOf("tearNextWrite", "failNextWrite", "failNextSync", "flipBit", "fill", "free"),
@@ -93,9 +100,8 @@ export function stageFromFile(content: string): StagePlan | undefined {
 
 /** A test for `node --test` that repeats the run: it fails where the run violates something, and passes where it does not. */
 export function testFileForStage(plan: StagePlan): string {
-  return `import assert from "node:assert/strict";
-import { test } from "node:test";
-import { decodeStage, replayStage } from "@quorate/sim";
+  const imports = IMPORTED.map(([what, where]) => `import ${what} from "${where}";`).join("\n");
+  return `${imports}
 
 // Everything that was done to the nodes, and the seed of all chance. Open it in the playground as #<text>.
 const RUN =
