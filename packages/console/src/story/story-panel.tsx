@@ -1,6 +1,7 @@
 import { fillIn, type Scenario, SWITCHES } from "@quorate/sim";
 import type { JSX } from "preact";
 import { say, tell } from "../language/say.ts";
+import { checkerWord, violationWord } from "../language/violation-words.ts";
 import { language } from "../page/preferences.ts";
 import type { StoryState } from "../recording/driver.ts";
 import { playUntil } from "../studio/playing.ts";
@@ -214,10 +215,10 @@ function Alarm(): JSX.Element | null {
     <div class="alarm" role="alert" data-violation={violation.checker}>
       <strong>
         {say("A guarantee is broken: ", "一条保证被破坏：")}
-        {violation.checker}
+        {checkerWord(violation.checker, language.value)}
       </strong>
       <pre class="mono" style="margin:0.2rem 0 0;white-space:pre-wrap">
-        {violation.message}
+        {violationWord(violation, language.value, openScenario.value)}
       </pre>
     </div>
   );

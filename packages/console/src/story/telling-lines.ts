@@ -1,10 +1,12 @@
 import { type Explanation, explainDecision } from "@quorate/explain";
-import { type ClusterEvent, commandOf, describeOperation } from "@quorate/sim";
+import { type ClusterEvent, commandOf, describeOperation, type Violation } from "@quorate/sim";
 import { describeAction } from "../control/describe-action.ts";
 import { memberName, say } from "../language/say.ts";
+import { checkerWord, violationWord } from "../language/violation-words.ts";
 import { messageWord } from "../language/words.ts";
 import { language } from "../page/preferences.ts";
 import type { RunAction } from "../recording/run.ts";
+import { openScenario } from "./stories.ts";
 
 export type LineTone = "routine" | "notable" | "warning" | "violation" | "action" | "client";
 
@@ -72,15 +74,24 @@ function sentenceOf(event: Plain): string {
     case "client":
       return clientSentence(event);
     case "violation":
-      return say(
-        `A guarantee is broken: ${event.violation.checker}. ${event.violation.message}.`,
-        `保证被破坏：${event.violation.checker}。${event.violation.message}。`,
-      );
+      return violationSentence(event.violation);
     case "linkChanged":
       return linkSentence(event);
     default:
       return memberSentence(event);
   }
+}
+
+function violationSentence(violation: Violation): string {
+  const checker = checkerWord(violation.checker, language.value);
+  const message = violationWord(violation, language.value, openScenario.value).replace(
+    /[.。]$/,
+    "",
+  );
+  return say(
+    `A guarantee is broken: ${checker}. ${message}.`,
+    `保证被破坏：${checker}。${message}。`,
+  );
 }
 
 function messageSentence(

@@ -1,6 +1,8 @@
 import type { BothLanguages } from "@quorate/sim";
 import type { JSX } from "preact";
 import { say, tell } from "../language/say.ts";
+import { checkerWord } from "../language/violation-words.ts";
+import { language } from "../page/preferences.ts";
 import { frame, shownRecording } from "../studio/studio.ts";
 import { ViewPanel } from "./view-panel.tsx";
 
@@ -123,7 +125,7 @@ export function Guarantees(): JSX.Element {
             <span class="sign" aria-hidden="true">
               ✕
             </span>
-            {checker}
+            {checkerWord(checker, language.value)}
           </li>
         ))}
       </ul>
