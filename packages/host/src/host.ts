@@ -1,4 +1,11 @@
-import type { LogIndex, LogPosition, MemberId, Membership, RaftCore } from "@quorate/core";
+import type {
+  Decision,
+  LogIndex,
+  LogPosition,
+  MemberId,
+  Membership,
+  RaftCore,
+} from "@quorate/core";
 import type { Environment } from "./environment/environment.ts";
 import type { GroupCoreSettings, GroupSpec } from "./group/group-spec.ts";
 import type { InitialMember, MemberAddress } from "./group/membership-request.ts";
@@ -45,6 +52,8 @@ export interface HostOptions {
    * For simulators and tests. @internal
    */
   readonly wrapCore?: ((core: RaftCore, of: CoreOrigin) => RaftCore) | undefined;
+  /** Hears every decision of every group's core, synchronously. For simulators and tests. @internal */
+  readonly onDecision?: ((groupId: GroupId, decision: Decision) => void) | undefined;
 }
 
 /** What a core was made from. @internal */

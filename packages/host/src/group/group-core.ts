@@ -12,13 +12,19 @@ export function newGroupCore<C, R, Q, A>(
   log: LogView,
   onDecision: (decision: Decision) => void,
 ): RaftCore {
-  const { coreSettings, environment, recovered, companion, self } = parts;
+  const { coreSettings, environment, recovered, companion, self, onDecision: listener } = parts;
   const settings = {
     ...coreSettings,
     id: self,
     random: () => environment.random(),
     forwardProposals: false,
-    onDecision,
+    onDecision:
+      listener === undefined
+        ? onDecision
+        : (decision: Decision): void => {
+            listener(decision);
+            onDecision(decision);
+          },
   };
   const { hardState } = recovered;
   const { membership, position } = companion;

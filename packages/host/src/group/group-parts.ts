@@ -1,4 +1,4 @@
-import type { MemberId, RaftCore } from "@quorate/core";
+import type { Decision, MemberId, RaftCore } from "@quorate/core";
 import type { Environment } from "../environment/environment.ts";
 import type { RecoveredLog } from "../log/log-store.ts";
 import type { Companion } from "../session/companion.ts";
@@ -26,6 +26,8 @@ export interface GroupParts<C, R, Q, A> {
   schedule(): void;
   /** Stands between the group and its core, where somebody wants to watch. */
   readonly wrapCore?: ((core: RaftCore) => RaftCore) | undefined;
+  /** Hears every decision of the core besides the group itself; for simulators and tests. */
+  readonly onDecision?: ((decision: Decision) => void) | undefined;
   /** Who belongs to the group and where they are has changed. */
   onMembers(members: readonly MemberAddress[]): void;
 }

@@ -1,4 +1,4 @@
-import type { MemberId, RaftCore } from "@quorate/core";
+import type { Decision, MemberId, RaftCore } from "@quorate/core";
 import { InvariantViolation } from "@quorate/core";
 import type { Environment } from "../environment/environment.ts";
 import { QuorateError } from "../errors.ts";
@@ -155,6 +155,7 @@ export class CarriedGroups {
         storage,
         recovered,
         companion,
+        onDecision: this.#decisionListener(spec.groupId),
         wrapCore: this.#wrapCore(spec.groupId, { ...storage, recovered }, companion),
         schedule: () => scheduler.schedule(group),
         onMembers: (members) =>
@@ -164,6 +165,11 @@ export class CarriedGroups {
     } catch (error) {
       throw startError(error);
     }
+  }
+
+  #decisionListener(groupId: GroupId): ((decision: Decision) => void) | undefined {
+    const { onDecision } = this.#parts.options;
+    return onDecision === undefined ? undefined : (decision) => onDecision(groupId, decision);
   }
 
   #wrapCore(

@@ -2,6 +2,7 @@ import {
   type AppendWork,
   type ApplyWork,
   createCore,
+  type Decision,
   type Effects,
   type Entry,
   type HardState,
@@ -150,10 +151,7 @@ export class ClusterMember implements MemberFacts {
         ...coreSettingsOf(settings),
         id: this.id,
         random: () => this.#random.next(),
-        onDecision:
-          emit === undefined
-            ? undefined
-            : (decision) => emit({ type: "decision", member: this.id, decision }),
+        onDecision: this.#decisionListener(),
       },
       {
         hardState: isBroken(settings, "forgetVote") ? { ...hardState, vote: 0 } : hardState,
@@ -167,12 +165,25 @@ export class ClusterMember implements MemberFacts {
     this.#scheduleTick(this.#random.next());
   }
 
+  #decisionListener(): ((decision: Decision) => void) | undefined {
+    const { emit, ledger } = this.#world;
+    const { trace } = ledger;
+    if (emit === undefined) {
+      return trace === undefined ? undefined : (decision) => trace.decided(decision);
+    }
+    return (decision) => {
+      trace?.decided(decision);
+      emit({ type: "decision", member: this.id, decision });
+    };
+  }
+
   /** The process ends, and with it whatever its disk had not made durable. */
   crash(unsynced?: "lost" | "kept"): void {
     if (this.#power === "down") return;
     this.#power = "down";
     this.#life += 1;
     this.#ticking?.cancel();
+    this.#world.ledger.trace?.ended(this.id, this.#core?.status());
     this.#core = undefined;
     const kept = this.disk.crash(this.#writing, this.#random, unsynced);
     this.#world.counters.count("unsyncedLost", Math.max(0, this.#writing.length - kept));

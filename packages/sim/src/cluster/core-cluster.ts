@@ -15,6 +15,8 @@ import { hashText } from "../random/mix.ts";
 import { Random } from "../random/random.ts";
 import { isBroken } from "../switches/break-rules.ts";
 import { Agenda } from "../time/agenda.ts";
+import { TraceChecker } from "../trace/trace-checker.ts";
+import type { TraceEvent } from "../trace/trace-event.ts";
 import { ClientDesk } from "./client-desk.ts";
 import { ClusterMember, type MemberWorld } from "./cluster-member.ts";
 import { encodeCommand } from "./command.ts";
@@ -67,9 +69,19 @@ export class CoreCluster {
   readonly #emit: ((event: ClusterEventBody) => void) | undefined;
   #told = 0;
 
-  constructor(seed: number, settings: Partial<ClusterSettings> = {}, listener?: ClusterListener) {
+  constructor(
+    seed: number,
+    settings: Partial<ClusterSettings> = {},
+    listener?: ClusterListener,
+    traceListener?: (event: TraceEvent) => void,
+  ) {
     this.#settings = { ...CLUSTER_DEFAULTS, ...settings };
     this.ledger = new ClusterLedger(this.#settings.silentCheckers);
+    // Whoever breaks a rule on purpose does what the model forbids.
+    if ((this.#settings.brokenRules ?? []).length === 0) {
+      this.ledger.trace = new TraceChecker((checker, what) => this.ledger.report(checker, what));
+      this.ledger.trace.listener = traceListener;
+    }
     this.#random = Random.fromSeed(seed);
     this.#emit =
       listener === undefined

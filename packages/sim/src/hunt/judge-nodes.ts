@@ -17,6 +17,9 @@ const LINEARIZABILITY_STEPS_MAX = 1_000_000;
 /** Holds everything that clients saw against what really happened. */
 export function judge(cast: NodeCast): NodeRunResult {
   const { world, log, keys } = cast;
+  if (!world.hasViolation) {
+    world.ledger.trace?.finish((id) => world.nodes.get(id)?.record.core?.status());
+  }
   const violations = [...world.violations];
   let isUndecided = false;
   if (violations.length === 0) {

@@ -17,6 +17,8 @@ import { Supervisor } from "./supervisor.ts";
 
 /** A node that spins does more than this; ordinary runs stay far below. */
 const EVENTS_PER_VIRTUAL_MS = 60;
+/** Every so many seeds a run is replayed against the abstract model as well: that takes a fifth of its time. */
+const TRACED_EVERY = 4;
 /** Recovery takes no longer. */
 const RECOVERY_MS = 60_000;
 
@@ -62,6 +64,7 @@ export async function runNodes(
   listener?: NodeWorldListener,
 ): Promise<NodeRunResult> {
   const cast = castOf(seed, profile, listener);
+  if (seed % TRACED_EVERY === 1) cast.world.traceFromNowOn();
   const { world, run } = cast;
   world.say(`run ${JSON.stringify({ ...run, faults: run.faults.map(({ name }) => name) })}`);
   begin(cast);

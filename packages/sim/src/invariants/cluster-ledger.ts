@@ -13,6 +13,7 @@ import type {
   Term,
 } from "@quorate/core";
 import type { Violation } from "../checkers/violation.ts";
+import type { TraceChecker } from "../trace/trace-checker.ts";
 import { CommitLedger } from "./commit-ledger.ts";
 import { LogLedger } from "./log-ledger.ts";
 import type { MemberFacts } from "./member-facts.ts";
@@ -36,6 +37,8 @@ export class ClusterLedger {
   readonly votes: VoteLedger;
   readonly commits: CommitLedger;
   readonly memberships: MembershipLedger;
+  /** Replays what members decide against the abstract model; undefined for runs that are not traced. */
+  trace: TraceChecker | undefined;
   readonly #logs: LogLedger;
   readonly #silent: ReadonlySet<string>;
   readonly #members: Map<MemberId, MemberFacts> = new Map();
@@ -67,6 +70,7 @@ export class ClusterLedger {
     this.#seen.set(member.id, { role: "follower", term, commit });
     this.votes.stored(member.id, member.durableHardState);
     this.memberships.logEndsAt(member.id, member.durablePrints.last);
+    this.trace?.started(member);
   }
 
   /** The member's process is gone: whatever it was, it is that no more. */
@@ -81,6 +85,7 @@ export class ClusterLedger {
     before: LogPrints,
     { index, membership }: Pick<SnapshotInfo, "index" | "membership">,
   ): void {
+    this.trace?.giveUp();
     this.commits.recovered(before, index);
     this.votes.newGroup();
     this.memberships.newGroup(index, membership);
@@ -135,7 +140,9 @@ export class ClusterLedger {
 
   /** `work` is on the member's disk for good. */
   durable(member: MemberFacts, work: AppendWork): void {
-    if (work.mustSync) this.votes.stored(member.id, member.durableHardState);
+    if (!work.mustSync) return;
+    this.votes.stored(member.id, member.durableHardState);
+    this.trace?.stored(member);
   }
 
   /** A message leaves a member: what it promises must be durable now. */

@@ -51,6 +51,9 @@ export function runTo(
 
 function conclude(cluster: CoreCluster): RunResult {
   const { violations } = cluster.ledger;
+  if (violations.length === 0) {
+    cluster.ledger.trace?.finish((id) => cluster.members.get(id)?.core?.status());
+  }
   const { operations } = cluster.clients.history;
   const isUndecided = violations.length === 0 && !checkClients(cluster);
   return {

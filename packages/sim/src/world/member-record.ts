@@ -80,12 +80,13 @@ export class MemberRecord implements MemberFacts, CoreWitness {
     this.#isRefilling = storage.refill !== undefined;
     if (this.isGhost) return;
     this.#ledger.join(this);
-    this.#ledger.started(this);
     this.#restartAt(applied);
+    this.#ledger.started(this);
   }
 
   /** The process is gone. */
   end(): void {
+    this.#ledger.trace?.ended(this.id, this.#core?.status());
     this.#core = undefined;
     this.#ledger.ended(this.id);
   }
@@ -97,6 +98,7 @@ export class MemberRecord implements MemberFacts, CoreWitness {
   wiped(): void {
     this.end();
     this.isGhost = true;
+    this.#ledger.trace?.giveUp();
     this.lostPrints = this.durablePrints;
   }
 
@@ -243,6 +245,7 @@ export class MemberRecord implements MemberFacts, CoreWitness {
 
   /** The undamaged beginning of its log is all it has; the rest comes from the others. */
   #beginRefill({ hardState, last }: Recovered): void {
+    this.#ledger.trace?.giveUp();
     this.lostPrints = this.durablePrints;
     this.#works = [];
     const prints = this.durablePrints.copy();

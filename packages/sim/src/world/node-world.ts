@@ -7,6 +7,7 @@ import { ClusterLedger } from "../invariants/cluster-ledger.ts";
 import { Chronicle } from "../oracles/chronicle.ts";
 import { EventHash } from "../random/event-hash.ts";
 import { Random } from "../random/random.ts";
+import { TraceChecker } from "../trace/trace-checker.ts";
 import { NODE_WORLD_DEFAULTS, type NodeWorldSettings } from "./node-settings.ts";
 import { addressOf, type NodeAudience, type NodeSurroundings, SimNode } from "./sim-node.ts";
 import { Simulation } from "./simulation.ts";
@@ -86,6 +87,13 @@ export class NodeWorld {
   get violations(): readonly Violation[] {
     const { ledger, chronicle, states } = this;
     return [...ledger.violations, ...chronicle.violations, ...states.violations, ...this.#found];
+  }
+
+  /** From now on, before anything has started, the run is replayed against the abstract model. */
+  traceFromNowOn(): TraceChecker {
+    const trace = new TraceChecker((checker, what) => this.ledger.report(checker, what));
+    this.ledger.trace = trace;
+    return trace;
   }
 
   report(checker: string, message: string): void {

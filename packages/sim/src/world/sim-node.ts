@@ -214,7 +214,8 @@ export class SimNode {
   }
 
   async #comeUp(gate: ProcessGate, number: number): Promise<void> {
-    const { agenda, settings, network } = this.#around;
+    const { agenda, settings, network, ledger } = this.#around;
+    const { trace } = ledger;
     const random = this.#random.split(`life ${number}`);
     const endWith = (withPower: boolean): void => {
       if (this.#gate === gate) this.crash(withPower);
@@ -245,6 +246,7 @@ export class SimNode {
       transport: settings.transport,
       logSegmentBytes: settings.logSegmentBytes,
       onEvent: (event) => this.#heard(gate, event),
+      onDecision: trace === undefined ? undefined : (_group, decision) => trace.decided(decision),
       wrapCore: (core, of) => {
         const { origin } = this;
         const founding = origin.type === "founder" ? bootstrapLog(origin.initial).entries : [];
