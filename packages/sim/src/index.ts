@@ -35,6 +35,7 @@ export {
   registerModel,
 } from "./linearizability/models/register.ts";
 export { renderSvg } from "./linearizability/picture.ts";
+export { type MachineRunResult, runMachines } from "./machines/run-machines.ts";
 export type {
   Action,
   ActionType,

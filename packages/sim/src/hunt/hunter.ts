@@ -1,6 +1,7 @@
 import type { Violation } from "../checkers/violation.ts";
 import { CONFIGURATIONS } from "../exhaustive/configurations.ts";
 import { explore } from "../exhaustive/explore.ts";
+import { runMachines } from "../machines/run-machines.ts";
 import { drawPlan, LONG_PROFILE, SHORT_PROFILE } from "../plan/draw-plan.ts";
 import { runPlan } from "../plan/run-plan.ts";
 import { NODES_LONG, NODES_SHORT } from "./draw-nodes.ts";
@@ -46,6 +47,11 @@ export const ENGINES: readonly Engine[] = [
     name: "nodes, long",
     weight: 0.05,
     run: async (seed) => (await runNodes(seed, NODES_LONG)).violations[0],
+  },
+  {
+    name: "machines",
+    weight: 1,
+    run: async (seed) => (await runMachines(seed)).violations[0],
   },
   {
     // Some seconds at a time, so it waits until the others have had some.

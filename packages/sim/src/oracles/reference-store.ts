@@ -1,4 +1,11 @@
-import type { Compare, KvCommand, PutRequest, TxnOperation, TxnRequest } from "@quorate/kv";
+import type {
+  Compare,
+  KvCommand,
+  PutRequest,
+  RangeRequest,
+  TxnOperation,
+  TxnRequest,
+} from "@quorate/kv";
 import type { KeyChange } from "../checkers/key-history.ts";
 
 /** One key as the reference has it. */
@@ -85,6 +92,11 @@ export class ReferenceStore {
       : undefined;
   }
 
+  #readIsRefused({ revision = 0 }: RangeRequest): string | undefined {
+    if (revision > this.#revision) return "futureRevision";
+    return revision > 0 && revision < this.#compacted ? "compacted" : undefined;
+  }
+
   #put({ key, value, lease, prevKv }: PutRequest): string {
     const name = textOf(key);
     const before = this.#rows.get(name);
@@ -114,6 +126,10 @@ export class ReferenceStore {
     const branch = holds ? request.success : request.failure;
     for (const operation of branch) {
       const refused = operation.type === "put" ? this.#putIsRefused(operation) : undefined;
+      if (refused !== undefined) return refused;
+    }
+    for (const operation of branch) {
+      const refused = operation.type === "range" ? this.#readIsRefused(operation) : undefined;
       if (refused !== undefined) return refused;
     }
     const answers = branch.map((operation) => this.#step(operation));

@@ -180,8 +180,9 @@ describe("corrupted traces are rejected", () => {
       const isOwn = event.type === "progressAdvanced" && event.member === event.id;
       return STATED[event.type] !== undefined && !isOwn;
     });
-    const event = trace[at] as unknown as Record<string, number>;
-    const field = random.pick(STATED[event.type as unknown as TraceEvent["type"]] as string[]);
+    const original = trace[at] as TraceEvent;
+    const event = original as unknown as Record<string, number>;
+    const field = random.pick(STATED[original.type] ?? []);
     const value = (event[field] as number) + random.pick([-1, 1, 2]);
     trace[at] = { ...event, [field]: value } as unknown as TraceEvent;
     return `${at} ${JSON.stringify(event)} with ${field} ${value}`;
