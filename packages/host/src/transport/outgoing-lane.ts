@@ -65,6 +65,11 @@ export class OutgoingLane {
     return this.#state === "open" ? this.#connection : undefined;
   }
 
+  /** For good: it is never dialed again. */
+  get isStopped(): boolean {
+    return this.#state === "stopped";
+  }
+
   get queuedBytes(): number {
     return this.#connection?.queuedBytes ?? 0;
   }

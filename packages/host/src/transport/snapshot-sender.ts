@@ -64,7 +64,7 @@ export class SnapshotSender {
   }
 
   async send(link: PeerLink, snapshot: OutgoingSnapshot): Promise<void> {
-    await this.#slot();
+    await this.#slot(snapshot.signal);
     const transfer: Transfer = {
       id: this.#nextTransfer++,
       link,
@@ -88,12 +88,27 @@ export class SnapshotSender {
   }
 
   /** Waits for one of the places; a place that becomes free passes on without being counted down. */
-  async #slot(): Promise<void> {
+  async #slot(signal: AbortSignalLike): Promise<void> {
     if (this.#active < this.#context.limits.snapshotsMax) {
       this.#active += 1;
       return;
     }
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await new Promise<void>((resolve, reject) => {
+      const go = (): void => {
+        signal.removeEventListener("abort", giveUp);
+        resolve();
+      };
+      const giveUp = (): void => {
+        const place = this.#waiting.indexOf(go);
+        if (place < 0) return;
+        this.#waiting.splice(place, 1);
+        signal.removeEventListener("abort", giveUp);
+        reject(givenUp());
+      };
+      this.#waiting.push(go);
+      signal.addEventListener("abort", giveUp);
+      if (signal.aborted) giveUp();
+    });
   }
 
   #release(): void {
@@ -105,8 +120,10 @@ export class SnapshotSender {
   async #run(transfer: Transfer, snapshot: OutgoingSnapshot): Promise<void> {
     const { bulk } = transfer.link;
     bulk.start();
-    await this.#until(transfer, snapshot, () => bulk.open !== undefined, PROGRESS_TIMEOUT_MS);
+    const opened = (): boolean => bulk.open !== undefined || bulk.isStopped;
+    await this.#until(transfer, snapshot, opened, PROGRESS_TIMEOUT_MS);
     const connection = bulk.open;
+    if (connection === undefined) throw new Error("the peer is no longer one of ours");
     const answered = (): boolean => transfer.answer !== undefined || bulk.open !== connection;
     try {
       const have = await this.#offer(transfer, snapshot, answered);
@@ -212,7 +229,7 @@ export class SnapshotSender {
     let deadline = environment.nowMs() + timeoutMs;
     let credited = transfer.creditedBytes;
     for (;;) {
-      if (snapshot.signal.aborted) throw new Error("the transfer was given up");
+      if (snapshot.signal.aborted) throw givenUp();
       if (done()) return;
       const now = environment.nowMs();
       if (transfer.creditedBytes !== credited) {
@@ -262,6 +279,10 @@ export class SnapshotSender {
       link.bulk.rest();
     });
   }
+}
+
+function givenUp(): Error {
+  return new Error("the transfer was given up");
 }
 
 /** The answer that has come, if any; a refusal is thrown with the receiver's words. */

@@ -184,3 +184,34 @@ test("no more snapshots are on their way out than allowed", async () => {
   await cluster.world.complete(both);
   expect(receiver.offers.length).toBe(2);
 });
+
+test("a transfer that is given up while it waits for its turn ends at once, and the next in line goes on", async () => {
+  const cluster = new Cluster();
+  const [left, right] = await cluster.pair({ limits: { snapshotsMax: 1 } });
+  const receiver = new Receiver(right);
+  receiver.slowMs = 1_000;
+  const first = send(left, 2);
+  await cluster.until(() => receiver.unwritten > 0);
+  const abort = new Abort();
+  const second = Promise.allSettled([send(left, 2, abort)]);
+  const third = send(left, 2);
+  abort.abort("leadership lost");
+  expect(await cluster.world.complete(second, 100)).toMatchObject([{ status: "rejected" }]);
+  await cluster.world.complete(Promise.all([first, third]));
+  expect(receiver.offers.length).toBe(2);
+});
+
+test.each([
+  ["removed", (left: Station) => left.transport.removePeer(2)],
+  ["gone because its sender stops", (left: Station) => void left.transport.stop()],
+])("a transfer to a peer that is %s fails at once, under way or waiting", async (_, end) => {
+  const cluster = new Cluster();
+  const [left] = await cluster.pair({ limits: { snapshotsMax: 1 } });
+  cluster.network.partition(["host1"], ["host2"]);
+  // The first waits for its connection, the second for the first.
+  const both = Promise.allSettled([send(left, 2), send(left, 2)]);
+  await cluster.world.run(10);
+  end(left);
+  const ended = await cluster.world.complete(both, 100);
+  expect(ended.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+});
