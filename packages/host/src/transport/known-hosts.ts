@@ -105,7 +105,7 @@ export class KnownHosts {
     if (incarnation < known.incarnation) {
       return {
         code: "olderIncarnation",
-        reason: `host ${host} was seen with start ${known.incarnation} and now shows start ${incarnation}: its data is an old copy`,
+        reason: `host ${host} was seen with start ${known.incarnation} and now shows start ${incarnation}: its data is an old copy: bring the newest back, or remove it and add it under a new number`,
       };
     }
     return undefined;

@@ -58,6 +58,20 @@ test("a known host is admitted although its new start cannot be written down", a
   expect(await admit(environment, known, 3, "c", 1)).toBe("welcome");
 });
 
+test.each([
+  ["lost its data", "fresh", 9],
+  ["shows an old copy", "a", 2],
+])("a host that %s is told the way back", async (_, dataId, incarnation) => {
+  const { environment, known } = await prepared();
+  await admit(environment, known, 2, "a", 3);
+  const refusal = await environment.world.complete(
+    new Promise<{ reason: string } | undefined>((resolve) =>
+      known.admit(2, dataId, incarnation, resolve),
+    ),
+  );
+  expect(refusal?.reason).toMatch(/remove it and add it under a new number/);
+});
+
 test("a damaged memory is refused", async () => {
   const { environment, known } = await prepared();
   await admit(environment, known, 2, "a", 3);
