@@ -49,7 +49,8 @@ export function describeMembers({ folder, basePort, size = 3 }) {
 }
 
 /**
- * A cluster of member processes. `onExit(member, code, signal)` hears of every end that `stop` and `kill` did not ask for,
+ * A cluster of member processes. A member may have a command that puts its process somewhere (`enter`) and variables of its
+ * own (`env`). `onExit(member, code, signal)` hears of every end that `stop` and `kill` did not ask for,
  * `onWaiting(member, lastLines)` when a member takes long to be ready.
  */
 export class LocalCluster {
@@ -125,7 +126,7 @@ export class LocalCluster {
 
   start(member) {
     mkdirSync(this.folder, { recursive: true });
-    const [command, ...first] = this.program;
+    const [command, ...first] = [...(member.enter ?? []), ...this.program];
     const child = spawn(command, [...first, ...this.flagsOf(member)], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...this.env, ...member.env },
