@@ -40,7 +40,14 @@ export class Conductor {
     this.#say = say;
     this.cluster = cluster;
     this.log = new HistoryLog();
-    this.world = new World({ cluster, network, means, owner, nowMs: () => this.log.elapsedMs });
+    this.world = new World({
+      cluster,
+      network,
+      means,
+      owner,
+      nowMs: () => this.log.elapsedMs,
+      answered: () => this.log.outcomes.ok,
+    });
     this.schedule = new Schedule(options.seed, kinds);
   }
 
@@ -74,6 +81,7 @@ export class Conductor {
     await this.#chaos();
     await this.traffic.quiet();
     if (!world.isStopping || !this.hasFailed) await this.#lookBack();
+    this.lengthMs = log.elapsedMs;
     this.proxyCounts = await world.network.counts();
     world.stop();
     await this.monitor.stop();

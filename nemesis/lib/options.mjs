@@ -13,14 +13,14 @@ were told; and the simulator's checkers over all of it.
   --faults <a,b>     only these kinds
   --rate <n>         operations per second the clients aim at, default 700
   --report <folder>  where the report goes, default .quorate/nemesis/seed-<n>
-  --patch <file>     plant a mistake (as in zoo/) in a scratch build of the members: the run is to end with a violation
+  --patch <file>     plant a mistake (as in zoo/) in a scratch build of the members: now the checks must find a violation
   --loopback         no namespaces: members on 127.0.0.1 behind the proxy, as where root is missing
   --port <n>         first port on the loopback, default 26790
   --keep             leave the members' data behind in any case
   --list             name the kinds of faults and what each needs
 
-It ends with 0 when every check held, 1 on a violation (the report has the failing history, the data folders are kept),
-2 when the command line is wrong.`;
+It ends with 0 when every check held, 1 on a violation (the report has the failing history and the members' data), 2 when the
+command line is wrong. With --patch it ends with 0 when a violation was found and with 1 when not.`;
 
 const OPTIONS = {
   minutes: { type: "string", default: "1" },

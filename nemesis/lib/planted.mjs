@@ -16,7 +16,8 @@ export function plant(patch, folder) {
       recursive: true,
       // Time stamps tell the compiler what is up to date: only the patched file is not.
       preserveTimestamps: true,
-      filter: (source) => !/[\\/](test|node_modules)$/.test(source),
+      // A bundle is of the build without the mistake.
+      filter: (source) => !/[\\/](test|node_modules|dist[\\/]bundle)$/.test(source),
     });
   }
   for (const name of readdirSync(join(root, "node_modules"))) {

@@ -1,20 +1,25 @@
 // What a fault is given: the cluster, the network, who is to be hit, and a book in which it says what it did.
 import { seededRandom } from "../../drills/lib/report.mjs";
 
+/** So many answers after a silence show that the cluster serves. */
+const ANSWERS_ENOUGH = 50;
+
 export class World {
   /** `{ kind, lane, target, fromMs, untilMs }`, as they happened. */
   faults = [];
   counts = new Map();
   isStopping = false;
   #nowMs;
+  #answered;
   #wakers = new Set();
 
-  constructor({ cluster, network, means, owner, nowMs }) {
+  constructor({ cluster, network, means, owner, nowMs, answered }) {
     this.cluster = cluster;
     this.network = network;
     this.means = means;
     this.owner = owner;
     this.#nowMs = nowMs;
+    this.#answered = answered;
     this.founderPlaces = cluster.founders.map(({ place }) => place);
     this.places = cluster.members.map(({ place }) => place);
   }
@@ -102,6 +107,15 @@ export class World {
       }
     }
     return false;
+  }
+
+  /** Waits until clients get a number of answers again, or the time is over. */
+  async servesAgain(timeoutMs) {
+    const untilMs = performance.now() + timeoutMs;
+    const enough = this.#answered() + ANSWERS_ENOUGH;
+    while (performance.now() < untilMs && !this.isStopping && this.#answered() < enough) {
+      await this.pause(50);
+    }
   }
 
   stop() {

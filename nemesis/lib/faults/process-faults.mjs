@@ -2,9 +2,13 @@
 import { limitProcessor } from "../processor.mjs";
 
 const STOP_TIMEOUT_MS = 8_000;
+/** After all members went down together, the next fault waits so long for somebody to be answered. */
+const AGAIN_TIMEOUT_MS = 10_000;
 const BACK_TIMEOUT_MS = 5_000;
 const CPU_SHARE = 0.15;
 const SLOW_SYNC_MS = [20, 200];
+const SLOW_BEFORE_MS_MAX = 120;
+const SLOW_BEFORE_FOR_MS = 300;
 const CLOCK_SHIFT_SECONDS_MAX = 3_600;
 
 async function kill(world, step) {
@@ -23,6 +27,7 @@ async function killAll(world, step) {
   await world.pause(step.durationMs);
   cluster.startFounders();
   end();
+  await world.servesAgain(AGAIN_TIMEOUT_MS);
 }
 
 async function pauseProcess(world, step) {
@@ -34,14 +39,21 @@ async function pauseProcess(world, step) {
   end();
 }
 
-/** The process stands still while the power goes, so that it cannot say anything after its disk is gone. */
-async function losePower(world, members, durationMs) {
+/**
+ * Disks are slow for a moment before, as under load: what is acknowledged too early is then not there yet. The process stands
+ * still while the power goes, so that it cannot say anything after its disk is gone.
+ */
+async function losePower(world, members, { durationMs, strength }) {
   const { cluster } = world;
+  for (const { shim } of members)
+    shim?.set(`sync /data/ stall ${Math.round(strength * SLOW_BEFORE_MS_MAX)}`);
+  await world.pause(SLOW_BEFORE_FOR_MS);
   for (const member of members) cluster.signal(member, "SIGSTOP");
   for (const { disk } of members) disk.cutPower();
   await Promise.all(members.map((member) => cluster.kill(member)));
   await world.pause(durationMs);
   for (const member of members) {
+    member.shim?.clear();
     member.disk.restorePower();
     cluster.start(member);
   }
@@ -50,14 +62,15 @@ async function losePower(world, members, durationMs) {
 async function powerLoss(world, step) {
   const member = world.target(step);
   const end = world.injected(step, member.name);
-  await losePower(world, [member], step.durationMs);
+  await losePower(world, [member], step);
   end();
 }
 
 async function powerLossAll(world, step) {
   const end = world.injected(step, "all");
-  await losePower(world, world.cluster.founders, step.durationMs);
+  await losePower(world, world.cluster.founders, step);
   end();
+  await world.servesAgain(AGAIN_TIMEOUT_MS);
 }
 
 async function slowDisk(world, step) {

@@ -14,7 +14,7 @@ export function writeReport(folder, { options, conductor, verdicts, kinds, skipp
     skipped,
     verdicts,
     network,
-    elapsedMs: log.elapsedMs,
+    elapsedMs: conductor.lengthMs,
     faults: world.faults,
     counts: new Map([...world.counts, ...conductor.proxyCounts]),
     seconds: log.seconds,
