@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { MethodKind } from "@quorate/protocol";
 import { pause, untilAborted } from "./cluster/backoff.ts";
 import { EndpointPool, type Place, type Preference } from "./cluster/endpoint-pool.ts";
@@ -55,6 +56,8 @@ export class Requests {
 
   constructor(options: RequestsOptions) {
     this.#options = options;
+    // Every call that waits listens to it: their number has a limit of its own.
+    setMaxListeners(0, this.#closing.signal);
     this.pool = new EndpointPool(options.endpoints, options.tls);
     this.#tokens = new TokenSource(options.user);
     this.#search = new LeaderSearch(this.pool, this.#tokens);

@@ -181,7 +181,10 @@ export class Channel {
         () => giveUp(this.#lastFailure ?? new Error(`no connection within ${withinMs} ms`)),
         withinMs,
       );
-      session.once("connect", () => session.setLocalWindowSize(CONNECTION_WINDOW_BYTES));
+      session.once("connect", () => {
+        // Node says so even of a session that was destroyed while its socket connected.
+        if (!session.destroyed) session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
+      });
       // Whoever accepts a connection and says nothing is no member; its settings are its first word.
       session.once("remoteSettings", () => {
         clearTimeout(timer);
