@@ -1,5 +1,5 @@
 // Plays one run and reports it. Resolves with the exit code.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { root, say } from "../../scripts/prepare.mjs";
@@ -29,7 +29,13 @@ export async function play(options, means, { whenOwnerGone }) {
     ? new NamespaceNetwork(places)
     : new LoopbackNetwork(places, options.port);
   const program = options.patch === undefined ? undefined : plant(options.patch, folder);
-  await network.open(options.seed);
+  try {
+    await network.open(options.seed);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    say(`The network could not be made: ${error.message}`);
+    return 1;
+  }
   let conductor;
   const lines = [];
   const cluster = new NemesisCluster({
@@ -49,6 +55,10 @@ export async function play(options, means, { whenOwnerGone }) {
   const interrupt = () => conductor.interrupt();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, interrupt);
   whenOwnerGone(interrupt);
+  // What escapes from the client library would end a user's process: it is as much a finding as a wrong answer.
+  process.on("uncaughtException", (error) => {
+    conductor.surprises.push(`an uncaught error: ${error.stack ?? error}`);
+  });
   let failure;
   try {
     await conductor.run();
