@@ -65,6 +65,7 @@ export class LocalHost implements Host, TransportHandler {
     this.#lock = lock;
     this.#listeners = new Listeners(surfaceLater(options.environment));
     if (options.onEvent !== undefined) this.#listeners.add(options.onEvent);
+    const scheduler = new TurnScheduler(options.environment, () => this.#transport.flush());
     this.#transport = new StreamTransport({
       environment: options.environment,
       clusterId: options.clusterId,
@@ -76,6 +77,7 @@ export class LocalHost implements Host, TransportHandler {
       knownHosts,
       limits: withDefaults(TRANSPORT_LIMITS_DEFAULT, options.transport),
       verifyPeer: options.verifyPeer ?? (() => true),
+      flushIsDue: () => scheduler.isRunning,
     });
     this.#groups = new CarriedGroups({
       options,
@@ -83,7 +85,7 @@ export class LocalHost implements Host, TransportHandler {
       incarnation: identity.incarnation,
       storage,
       transport: this.#transport,
-      scheduler: new TurnScheduler(options.environment, () => this.#transport.flush()),
+      scheduler,
       addresses: new AddressBook(options.environment, this.#transport, options.hostId),
       emit: (event) => this.#emit(event),
     });

@@ -14,10 +14,16 @@ export class TurnScheduler {
   readonly #after: () => void;
   #waiting: Set<TurnTaker> = new Set();
   #deferred = false;
+  #running = false;
 
   constructor(environment: Environment, after: () => void) {
     this.#environment = environment;
     this.#after = after;
+  }
+
+  /** Within a turn: `after` will be called when it ends. */
+  get isRunning(): boolean {
+    return this.#running;
   }
 
   schedule(taker: TurnTaker): void {
@@ -31,7 +37,12 @@ export class TurnScheduler {
     this.#deferred = false;
     const due = this.#waiting;
     this.#waiting = new Set();
-    for (const taker of due) taker.turn();
+    this.#running = true;
+    try {
+      for (const taker of due) taker.turn();
+    } finally {
+      this.#running = false;
+    }
     this.#after();
   };
 }

@@ -43,6 +43,8 @@ export interface StreamTransportOptions {
   readonly knownHosts: KnownHosts;
   readonly limits: TransportLimits;
   readonly verifyPeer: (peer: MemberId, names: readonly string[]) => boolean;
+  /** Whoever writes now calls `flush` by itself when it is done: nothing need be deferred. */
+  readonly flushIsDue?: () => boolean;
 }
 
 /**
@@ -204,7 +206,7 @@ export class StreamTransport implements Transport {
   }
 
   #wantFlush(): void {
-    if (this.#flushWanted) return;
+    if (this.#flushWanted || this.#options.flushIsDue?.() === true) return;
     this.#flushWanted = true;
     this.#environment.defer(() => {
       if (this.#flushWanted) this.flush();
