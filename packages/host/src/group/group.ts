@@ -195,7 +195,7 @@ export class Group<C, R, Q, A> {
 
   /** Does everything that has gathered. */
   turn(): void {
-    this.#guard(() => this.#turn());
+    this.#guard(this.#turn);
   }
 
   /** A mistake of ours ends the group, never the process. */
@@ -208,7 +208,7 @@ export class Group<C, R, Q, A> {
     }
   }
 
-  #turn(): void {
+  readonly #turn = (): void => {
     this.counters.turns += 1;
     const { environment } = this.parts;
     const nowMs = environment.nowMs();
@@ -224,7 +224,7 @@ export class Group<C, R, Q, A> {
     if (!this.refill.isActive) this.#loneVoter.check();
     this.snapshots.check();
     this.conditions.check();
-  }
+  };
 
   /** One unit of time. */
   tick(nowMs: number): void {

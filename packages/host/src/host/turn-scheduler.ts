@@ -13,6 +13,8 @@ export class TurnScheduler {
   readonly #environment: Environment;
   readonly #after: () => void;
   #waiting: Set<TurnTaker> = new Set();
+  /** Empty between two turns: the two sets take turns themselves. */
+  #due: Set<TurnTaker> = new Set();
   #deferred = false;
   #running = false;
 
@@ -36,12 +38,14 @@ export class TurnScheduler {
   readonly #run = (): void => {
     this.#deferred = false;
     const due = this.#waiting;
-    this.#waiting = new Set();
+    this.#waiting = this.#due;
+    this.#due = due;
     this.#running = true;
     try {
       for (const taker of due) taker.turn();
     } finally {
       this.#running = false;
+      due.clear();
     }
     this.#after();
   };

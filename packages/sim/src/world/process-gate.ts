@@ -7,6 +7,10 @@ export class ProcessGate {
     return this.#state === "dead";
   }
 
+  get isRunning(): boolean {
+    return this.#state === "running";
+  }
+
   get isPaused(): boolean {
     return this.#state === "paused";
   }

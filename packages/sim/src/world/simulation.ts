@@ -20,7 +20,7 @@ export class Simulation {
   /** Lets everything happen for `forMs`; false when the run is over before. */
   async run(forMs: number): Promise<boolean> {
     const endMs = this.nowMs + forMs;
-    if (!(await this.#stepWhile(() => this.agenda.nextMs <= endMs))) return false;
+    if ((await this.#play(endMs, () => false)) === "over") return false;
     this.agenda.runUntil(endMs);
     return !this.isOver();
   }
@@ -28,34 +28,31 @@ export class Simulation {
   /** Runs until `done` answers true; false when it did not within `withinMs`. */
   async runUntil(done: () => boolean, withinMs: number): Promise<boolean> {
     const endMs = this.nowMs + withinMs;
-    let isDone = false;
-    const goesOn = (): boolean => {
-      isDone = done();
-      return !isDone && this.agenda.nextMs <= endMs;
-    };
-    if (!(await this.#stepWhile(goesOn))) return false;
-    if (isDone) return true;
+    const end = await this.#play(endMs, done);
+    if (end !== "late") return end === "done";
     this.agenda.runUntil(endMs);
     return done();
   }
 
-  /** Event by event, each with everything it causes. False when the run is over or nothing is left to happen. */
-  #stepWhile(goesOn: () => boolean): Promise<boolean> {
+  /** Event by event, each with everything it causes; `late` when the next one comes after `endMs`. */
+  #play(endMs: number, done: () => boolean): Promise<"done" | "late" | "over"> {
     return new Promise((resolve, reject) => {
       const { agenda } = this;
       const next = (): void => {
         try {
-          if (!goesOn()) resolve(true);
-          else if (this.isOver() || !agenda.step()) resolve(false);
+          if (done()) resolve("done");
+          else if (agenda.nextMs > endMs) resolve("late");
+          else if (this.isOver() || !agenda.step()) resolve("over");
           else {
             this.#hash.number(agenda.nowMs);
-            whenSettled(next);
+            goOn();
           }
         } catch (error) {
           reject(error);
         }
       };
-      whenSettled(next);
+      const goOn = whenSettled(next);
+      goOn();
     });
   }
 }

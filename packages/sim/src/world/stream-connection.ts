@@ -6,7 +6,7 @@ import {
 } from "@quorate/host";
 import { FrameCutter } from "./frame-cutter.ts";
 import type { ProcessGate } from "./process-gate.ts";
-import type { StreamWorld } from "./stream-network.ts";
+import type { StreamLink, StreamWorld } from "./stream-network.ts";
 
 /** Beyond this many bytes on the way `write` asks its caller to stop, as a socket buffer would. */
 const HIGH_WATER_BYTES = 64 * 1024;
@@ -36,6 +36,8 @@ export class StreamConnection implements Connection {
   readonly remoteHost: string;
   readonly #world: StreamWorld;
   readonly #gate: ProcessGate | undefined;
+  /** The way from this end to the other one. */
+  readonly #link: StreamLink;
   #handlers: ConnectionHandlers | undefined;
   #peer: StreamConnection | undefined;
   #cutter: FrameCutter | undefined;
@@ -60,6 +62,7 @@ export class StreamConnection implements Connection {
     this.remoteHost = ends.remoteHost;
     this.remoteAddress = ends.remoteAddress;
     this.#gate = ends.gate;
+    this.#link = world.link(ends.localHost, ends.remoteHost);
   }
 
   get bufferedBytes(): number {
@@ -85,7 +88,7 @@ export class StreamConnection implements Connection {
     if (bytes.length > 0) {
       this.#world.noteFirst(bytes);
       this.#bufferedBytes += bytes.length;
-      this.#send(bytes.slice());
+      this.#send(bytes);
     }
     this.#wantsDrain ||= this.#bufferedBytes > HIGH_WATER_BYTES;
     return !this.#wantsDrain;
@@ -162,16 +165,20 @@ export class StreamConnection implements Connection {
   }
 
   receive(bytes: Uint8Array): void {
-    this.#tell(() => {
-      if (this.#closed) return;
-      const { weather, random, counters } = this.#world;
-      if (bytes.length > 1 && random.chance(weather.splitRate)) {
-        counters.count("bytesSplit");
-        this.#receiveInBits(bytes);
-        return;
-      }
-      this.#handlers?.onData(bytes);
-    });
+    // What is nearly always the case needs no detour.
+    if (this.#gate?.isRunning === true && this.#handlers !== undefined) this.#take(bytes);
+    else this.#tell(() => this.#take(bytes));
+  }
+
+  #take(bytes: Uint8Array): void {
+    if (this.#closed) return;
+    const { weather, random, counters } = this.#world;
+    if (bytes.length > 1 && random.chance(weather.splitRate)) {
+      counters.count("bytesSplit");
+      this.#receiveInBits(bytes);
+      return;
+    }
+    this.#handlers?.onData(bytes);
   }
 
   #receiveInBits(bytes: Uint8Array): void {
@@ -247,8 +254,7 @@ export class StreamConnection implements Connection {
 
   #delay(): number {
     const { weather, random } = this.#world;
-    const { extraMs } = this.#world.link(this.localHost, this.remoteHost);
-    return random.range(weather.delayMinMs, weather.delayMaxMs) + extraMs;
+    return random.range(weather.delayMinMs, weather.delayMaxMs) + this.#link.extraMs;
   }
 
   #queueUp(bytes: Uint8Array | undefined, dueMs: number): void {
@@ -260,17 +266,19 @@ export class StreamConnection implements Connection {
   #travel(): void {
     const first = this.#queue[0];
     if (first === undefined || this.#isTravelling || !this.#isOpen || this.#closed) return;
-    if (this.#world.link(this.localHost, this.remoteHost).isCut) return;
+    if (this.#link.isCut) return;
     this.#isTravelling = true;
-    this.#world.agenda.at(first.dueMs, () => {
-      this.#isTravelling = false;
-      this.#arrive();
-    });
+    this.#world.agenda.at(first.dueMs, this.#arrived);
   }
+
+  readonly #arrived = (): void => {
+    this.#isTravelling = false;
+    this.#arrive();
+  };
 
   #arrive(): void {
     const { agenda } = this.#world;
-    const link = this.#world.link(this.localHost, this.remoteHost);
+    const link = this.#link;
     while (!this.#closed && !link.isCut) {
       const first = this.#queue[0];
       if (first === undefined || first.dueMs > agenda.nowMs) break;
@@ -302,7 +310,7 @@ export class StreamConnection implements Connection {
   #breakLater(peer: StreamConnection): void {
     const knock = (): void => {
       if (peer.isClosed) return;
-      if (this.#world.link(this.localHost, this.remoteHost).isCut) {
+      if (this.#link.isCut) {
         this.#world.agenda.after(100, knock);
       } else {
         peer.fail("reset", "the other side broke the connection");

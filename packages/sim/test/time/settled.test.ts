@@ -19,7 +19,7 @@ for (const [name, platform] of [
         }
       };
       void chain();
-      await new Promise<void>((resolve) => whenSettled(resolve));
+      await new Promise<void>((resolve) => whenSettled(resolve)());
       expect(depth).toBe(DEEP);
     }
   });
