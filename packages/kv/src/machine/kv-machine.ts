@@ -31,6 +31,8 @@ export interface KvMachineOptions {
   readonly store: OrderedStore;
   /** Runs something after what is already due in this turn of the event loop (`Environment.defer`). */
   readonly defer: (run: () => void) => void;
+  /** Runs something later. With it, watchers of busy keys get changes of some milliseconds together. */
+  readonly after?: ((delayMs: number, run: () => void) => void) | undefined;
   readonly leaseClock?: LeaseClockOptions | undefined;
   /** How long an unused token stays valid, milliseconds. Default 5 minutes. */
   readonly tokenTtlMs?: number | undefined;
@@ -41,12 +43,6 @@ const DEFAULT_TOKEN_TTL_MS = 5 * 60 * 1000;
 /** Changes that one step of compaction looks at, and blocks it frees of dead ones; about a millisecond each. */
 const SWEEP_ROWS = 500;
 const CLEAN_BLOCKS = 100;
-
-/**
- * Watchers are told of the revisions of one portion together, which costs a response instead of many; but at the latest
- * after this many bytes of changes, so that no response grows without bounds.
- */
-const WATCH_BATCH_BYTES = 64 * 1024;
 
 const EMPTY_POSITION: LogPosition = { term: 0, index: 0 };
 
@@ -87,7 +83,7 @@ export class KvMachine implements StateMachine<KvCommand, KvResult, KvQuery, KvA
     const leases = new LeaseTable();
     this.#state = new KvState(options.store, new Fingerprint(), leases);
     this.#sweeper = new Sweeper(this.#state.mvcc, NEVER_COMPACTED);
-    this.watch = new WatchHub(this.#state, options.defer);
+    this.watch = new WatchHub(this.#state, options);
     this.leaseClock = new LeaseClock(leases, options.leaseClock);
     this.tokens = new TokenTable(options.tokenTtlMs ?? DEFAULT_TOKEN_TTL_MS);
   }
@@ -121,18 +117,16 @@ export class KvMachine implements StateMachine<KvCommand, KvResult, KvQuery, KvA
   apply(batch: readonly Committed<KvCommand>[]): readonly KvResult[] {
     this.#checkUsable();
     const results: KvResult[] = new Array(batch.length);
-    let toldBytes = this.unflushedBytes;
+    let bytes = this.unflushedBytes;
     for (let i = 0; i < batch.length; i++) {
       const { command, index } = batch[i] as Committed<KvCommand>;
       // What watchers may still see of the past is decided before it is compacted.
       if (command.type === "compact") this.watch.notify();
       results[i] = this.#applyOne(command, index);
-      if (this.unflushedBytes - toldBytes > WATCH_BATCH_BYTES) {
-        this.watch.notify();
-        toldBytes = this.unflushedBytes;
-      }
+      const { unflushedBytes } = this;
+      this.watch.changed(unflushedBytes - bytes);
+      bytes = unflushedBytes;
     }
-    this.watch.notify();
     return results;
   }
 
@@ -272,6 +266,8 @@ export class KvMachine implements StateMachine<KvCommand, KvResult, KvQuery, KvA
     if (this.#store.hasRoomFor?.(this.unflushedBytes) === false) {
       return Promise.reject(new StoreFullError());
     }
+    // What watchers have not seen is found among the rows that memory keeps.
+    this.watch.notify();
     const { mvcc, leases, auth } = this.#state;
     const sweptRevision = this.#sweeper.sweptRevision;
     const meta = encodeStoreMeta({ ...this.#meta(sweptRevision), position: applied, companion });

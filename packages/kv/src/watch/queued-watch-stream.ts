@@ -53,6 +53,8 @@ export class QueuedWatchStream implements WatchStream, WatcherSink {
 
   create(request: WatchCreateRequest): void {
     if (this.#closed) return;
+    // Who watches from now on hears nothing of what was before.
+    this.#hub.notify();
     const revision = this.#hub.state.mvcc.revision;
     const key = request.key.length === 0 ? FIRST_KEY : request.key.slice();
     const end = intervalEnd(key, request.rangeEnd?.slice());
@@ -103,11 +105,13 @@ export class QueuedWatchStream implements WatchStream, WatcherSink {
   cancel(watchId: number): void {
     const watcher = this.#watchers.get(watchId);
     if (watcher === undefined) return;
+    this.#hub.notify();
     this.#forget(watcher);
     this.#push({ type: "canceled", watchId, revision: this.#hub.state.mvcc.revision });
   }
 
   requestProgress(): void {
+    this.#hub.notify();
     const revision = this.#hub.state.mvcc.revision;
     if (this.#watchers.size === 0) return;
     for (const watcher of this.#watchers.values()) {
@@ -117,6 +121,7 @@ export class QueuedWatchStream implements WatchStream, WatcherSink {
   }
 
   notifyProgress(): void {
+    this.#hub.notify();
     const revision = this.#hub.state.mvcc.revision;
     for (const watcher of this.#watchers.values()) {
       const due = watcher.progressNotify && !watcher.active;

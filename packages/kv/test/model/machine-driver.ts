@@ -1,5 +1,5 @@
 import type { KvCommand } from "../../src/command.ts";
-import { KvMachine } from "../../src/machine/kv-machine.ts";
+import { KvMachine, type KvMachineOptions } from "../../src/machine/kv-machine.ts";
 import type { KvQuery } from "../../src/query.ts";
 import type { KvAnswer, KvResult } from "../../src/result.ts";
 import type { OrderedStore } from "../../src/store/ordered-store.ts";
@@ -36,9 +36,9 @@ export class MachineDriver {
   readonly machine: KvMachine;
   index = 0;
 
-  constructor(store: OrderedStore) {
+  constructor(store: OrderedStore, more: Partial<KvMachineOptions> = {}) {
     this.store = store;
-    this.machine = new KvMachine({ store, defer: this.deferred.defer });
+    this.machine = new KvMachine({ store, defer: this.deferred.defer, ...more });
   }
 
   /** Opens what the store holds. */

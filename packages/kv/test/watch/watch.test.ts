@@ -91,13 +91,13 @@ function setUp(): { driver: MachineDriver; viewer: Viewer } {
 }
 
 describe("live events", () => {
-  test("created comes first, each revision is one response with its revision", () => {
+  test("created comes first, revisions of several turns are one response each", () => {
     const { driver, viewer } = setUp();
     viewer.stream.create(create("a"));
-    driver.apply(put("a", "1"));
-    driver.apply(put("b", "other"));
-    driver.apply(put("a", "2"));
-    driver.apply(del("a"));
+    for (const command of [put("a", "1"), put("b", "other"), put("a", "2"), del("a")]) {
+      driver.apply(command);
+      driver.deferred.drain();
+    }
     const responses = viewer.all();
     expect(responses[0]).toEqual({ type: "created", watchId: 0, revision: 1 });
     expect(responses.slice(1).map((r) => [eventsOf(r), "revision" in r ? r.revision : 0])).toEqual([
@@ -111,11 +111,59 @@ describe("live events", () => {
     const { driver, viewer } = setUp();
     viewer.stream.create(create("a"));
     driver.applyTogether([put("a", "1"), put("b", "other"), del("a"), put("a", "2")]);
+    driver.deferred.drain();
     driver.applyTogether([put("b", "other")]);
     const responses = viewer.all().slice(1);
     expect(responses.map((r) => [eventsOf(r), "revision" in r ? r.revision : 0])).toEqual([
       [["put a=1@2", "delete a@4", "put a=2@5"], 5],
     ]);
+  });
+
+  test("watchers hear of a change after those who made it, and of all changes of a turn together", () => {
+    const { driver, viewer } = setUp();
+    viewer.stream.create(create("a"));
+    viewer.stream.take(1);
+    viewer.stream.take(1);
+    driver.apply(put("a", "1"));
+    driver.apply(put("a", "2"));
+    expect(viewer.stream.take(1)).toEqual([]);
+    driver.deferred.step();
+    const [response, ...others] = viewer.stream.take(1);
+    expect(response).toMatchObject({ type: "events", revision: 3 });
+    expect(eventsOf(response as WatchResponse)).toEqual(["put a=1@2", "put a=2@3"]);
+    expect(others).toEqual([]);
+  });
+
+  test("whoever asks how far it is, or begins to watch, finds every change before told", () => {
+    const { driver, viewer } = setUp();
+    viewer.stream.create(create("a"));
+    driver.apply(put("a", "1"));
+    viewer.stream.requestProgress();
+    driver.apply(put("a", "2"));
+    viewer.stream.create(create("a", { watchId: 7 }));
+    driver.apply(put("a", "3"));
+    const told = viewer.all().map((response) => {
+      const of = "watchId" in response ? response.watchId : "";
+      return [response.type, of, ...eventsOf(response)].join(" ");
+    });
+    expect(told).toEqual([
+      "created 0",
+      "events 0 put a=1@2",
+      "progress -1",
+      "events 0 put a=2@3",
+      "created 7",
+      "events 0 put a=3@4",
+      "events 7 put a=3@4",
+    ]);
+  });
+
+  test("a flush before watchers were told takes nothing from them", async () => {
+    const { driver, viewer } = setUp();
+    viewer.stream.create(create("a"));
+    const values = Array.from({ length: 40 }, (_, i) => `${i}`.padEnd(1000, "."));
+    for (const value of values) driver.apply(put("a", value));
+    await clean(driver);
+    expect(viewer.events()).toEqual(values.map((value, i) => `put a=${value}@${i + 2}`));
   });
 
   test("a watcher that begins within a portion gets what comes from there on", () => {
@@ -284,14 +332,79 @@ describe("live events", () => {
   test("onReady is called once until everything was taken", () => {
     const { driver, viewer } = setUp();
     viewer.stream.create(create("a"));
-    for (let i = 0; i < 5; i++) driver.apply(put("a"));
+    const putInOneTurn = (): void => {
+      driver.apply(put("a"));
+      driver.deferred.drain();
+    };
+    for (let i = 0; i < 5; i++) putInOneTurn();
     expect(viewer.signals).toBe(1);
     expect(viewer.stream.take(0)).toHaveLength(1);
-    driver.apply(put("a"));
+    putInOneTurn();
     expect(viewer.signals).toBe(1);
     expect(viewer.all()).toHaveLength(6);
-    driver.apply(put("a"));
+    putInOneTurn();
     expect(viewer.signals).toBe(2);
+  });
+});
+
+describe("many watchers of a busy key", () => {
+  /** A machine whose clock the test turns: `after` collects what is to be run, with its delay. */
+  function resting(watchers: number): {
+    driver: MachineDriver;
+    viewer: Viewer;
+    timers: { delayMs: number; run: () => void }[];
+  } {
+    const timers: { delayMs: number; run: () => void }[] = [];
+    const after = (delayMs: number, run: () => void): void => void timers.push({ delayMs, run });
+    const driver = new MachineDriver(new MemoryStore(), { after });
+    const viewer = new Viewer(driver);
+    for (let i = 0; i < watchers; i++) viewer.stream.create(create("a"));
+    viewer.all();
+    return { driver, viewer, timers };
+  }
+
+  test("the first change is told at once, those of the rest after it in one response each", () => {
+    const { driver, viewer, timers } = resting(100);
+    driver.apply(put("a", "1"));
+    expect(viewer.all()).toHaveLength(100);
+    expect(timers).toHaveLength(1);
+    for (const value of ["2", "3", "4"]) {
+      driver.apply(put("a", value));
+      expect(viewer.all()).toEqual([]);
+    }
+    timers.shift()?.run();
+    const responses = viewer.all();
+    expect(responses).toHaveLength(100);
+    for (const response of responses) {
+      expect(eventsOf(response)).toEqual(["put a=2@3", "put a=3@4", "put a=4@5"]);
+    }
+  });
+
+  test("after a rest without changes the next one is told at once; a few watchers do not rest", () => {
+    const { driver, viewer, timers } = resting(100);
+    driver.apply(put("a", "1"));
+    viewer.all();
+    expect(timers[0]?.delayMs).toBeGreaterThanOrEqual(1);
+    expect(timers[0]?.delayMs).toBeLessThanOrEqual(10);
+    timers.shift()?.run();
+    expect(viewer.all()).toEqual([]);
+    driver.apply(put("a", "2"));
+    expect(viewer.all()).toHaveLength(100);
+    const few = resting(10);
+    for (const value of ["1", "2", "3"]) {
+      few.driver.apply(put("a", value));
+      expect(few.viewer.all()).toHaveLength(10);
+    }
+    expect(few.timers).toEqual([]);
+  });
+
+  test("a rest does not make responses large", () => {
+    const { driver, viewer } = resting(100);
+    driver.apply(put("a", "1"));
+    viewer.all();
+    const large = "x".repeat(10_000);
+    for (let i = 0; i < 8; i++) driver.apply(put("a", large));
+    expect(viewer.events().length).toBeGreaterThanOrEqual(700);
   });
 });
 
@@ -520,7 +633,10 @@ describe("slow readers", () => {
   test("many small events count as well as few large ones", () => {
     const { driver, viewer } = setUp();
     viewer.stream.create(create("a"));
-    for (let i = 0; i < WATCH_STREAM_RESPONSES_MAX + 10; i++) driver.apply(put("a"));
+    for (let i = 0; i < WATCH_STREAM_RESPONSES_MAX + 10; i++) {
+      driver.apply(put("a"));
+      driver.deferred.drain();
+    }
     expect(driver.machine.watch.stats.lagging).toBe(1);
     expect(viewer.events()).toHaveLength(WATCH_STREAM_RESPONSES_MAX + 10);
   });

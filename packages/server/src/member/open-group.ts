@@ -64,6 +64,7 @@ export async function openGroup(options: OpenGroupOptions): Promise<OpenedGroup>
         options.onStoreWrite,
       ),
       defer: (run) => environment.defer(run),
+      after: (delayMs, run) => void environment.setTimer(delayMs, run),
       tokenTtlMs: settings.authTokenTtlSeconds * 1000,
     });
     const machine = new MemberMachine(kv);
