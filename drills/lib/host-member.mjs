@@ -1,6 +1,6 @@
 // One member for drills on embedded hosts: a group whose state remembers how often each command was applied.
 // Started by host-drill.mjs, asked by message.
-import { createHost, jsonCodec, memoryMachine, unsafeRecover } from "@quorate/host";
+import { createHost, jsonCodec, memoryMachine, unsafeRecover, verifyLog } from "@quorate/host";
 import { nodeEnvironment } from "@quorate/host/node";
 import { answerQuestions, note, plainError } from "./asked-process.mjs";
 
@@ -111,6 +111,11 @@ answerQuestions({
   async open() {
     await startHost();
     replica = await host.openGroup(group);
+  },
+  /** Offline: where the log ends that the disk has. */
+  lastOnDisk: async () => {
+    const { summary } = await verifyLog(nodeEnvironment(), settings.directory, GROUP);
+    return summary.last.index;
   },
   /** Offline: the process asks its data what to keep, and does not run a host. */
   recover: ({ newClusterId, confirm }) =>

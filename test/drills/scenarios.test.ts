@@ -25,6 +25,7 @@ const REQUIRED = [
   "crash-after-replicate-some",
   "crash-before-notify",
   "crash-before-reply",
+  "follower-persists-first",
   "unconfirmed-error",
   "returning-leader",
   "redirect",
