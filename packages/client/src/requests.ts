@@ -3,7 +3,7 @@ import type { MethodKind } from "@quorate/protocol";
 import { pause, untilAborted } from "./cluster/backoff.ts";
 import { EndpointPool, type Place, type Preference } from "./cluster/endpoint-pool.ts";
 import { LeaderSearch } from "./cluster/leader-search.ts";
-import { TokenSource, type User } from "./cluster/token-source.ts";
+import { type Identification, TokenSource, type User } from "./cluster/token-source.ts";
 import { judge, type Repeatable, type Verdict, wantsNewToken } from "./cluster/verdict.ts";
 import type { TlsOptions } from "./endpoint.ts";
 import { ClientError } from "./errors.ts";
@@ -41,6 +41,12 @@ export interface RequestsOptions {
 const ROUND_PAUSE_MS = 25;
 
 const NOT_APPLIED = { outcome: "notApplied" } as const;
+
+/** Attempts that ended before the request itself left. */
+const NEVER_SENT = {
+  timeout: { ok: false, end: { type: "timeout", reached: false } },
+  cancelled: { ok: false, end: { type: "cancelled", reached: false } },
+} as const;
 
 /**
  * Sends requests to whichever member answers, goes on to the next when one cannot be reached or cannot serve, and repeats
@@ -144,7 +150,8 @@ export class Requests {
     for (const place of places) {
       this.#checkOpen(options.signal, false);
       if (!(await this.#connect(place, untilMs, options.signal))) continue;
-      const identity = await this.#tokens.identify(place, Math.max(1, untilMs - performance.now()));
+      const leftMs = untilMs - performance.now();
+      const identity = await this.#identify(place, leftMs, options.signal);
       if (!identity.ok) throw this.#judged(identity.end, "read", place).error;
       const metadata = { ...options.metadata, ...identity.metadata };
       const stream = new CallStream<ReqInit, Res>(
@@ -211,20 +218,39 @@ export class Requests {
     place: Place,
     method: Method<Req, ReqInit, Res, ResInit, "unary">,
     request: Uint8Array,
-    withinMs: number,
+    attemptMs: number,
     signal: AbortSignal | undefined,
   ): Promise<CallResult<Res>> {
+    // Whatever the token takes is taken from the same time.
+    const untilMs = performance.now() + attemptMs;
     for (let refusals = 0; ; refusals += 1) {
-      const identity = await this.#tokens.identify(place, withinMs);
+      const identity = await this.#identify(place, untilMs - performance.now(), signal);
       if (!identity.ok) return identity;
-      if (signal?.aborted === true)
-        return { ok: false, end: { type: "cancelled", reached: false } };
+      if (signal?.aborted === true) return NEVER_SENT.cancelled;
+      const withinMs = untilMs - performance.now();
+      if (withinMs <= 0) return NEVER_SENT.timeout;
       const { metadata } = identity;
       const result = await place.channel.unary(method, request, { metadata, withinMs, signal });
       if (result.ok || !wantsNewToken(result.end) || !this.#tokens.needed) return result;
       this.#tokens.refused(metadata);
       if (refusals > 0) return result;
     }
+  }
+
+  /** A token that another call is fetching may take longer than this one has. */
+  async #identify(
+    place: Place,
+    withinMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Identification> {
+    if (withinMs <= 0) return NEVER_SENT.timeout;
+    const known = this.#tokens.ready();
+    if (known !== undefined) return known;
+    const late = AbortSignal.timeout(Math.ceil(withinMs));
+    const given = AbortSignal.any([late, this.#either(signal)]);
+    const identity = await untilAborted(this.#tokens.identify(place, withinMs), given);
+    if (identity !== undefined) return identity;
+    return late.aborted ? NEVER_SENT.timeout : NEVER_SENT.cancelled;
   }
 
   #judged(end: CallEnd, repeatable: Repeatable, place: Place): Verdict {

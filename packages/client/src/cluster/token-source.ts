@@ -37,10 +37,18 @@ export class TokenSource {
     return this.#token === undefined ? NOBODY : { token: this.#token };
   }
 
-  async identify(place: Place, withinMs: number): Promise<Identification> {
+  /** What goes with a call now; undefined while somebody has to be asked first. */
+  ready(): Identification | undefined {
     if (this.#user === undefined) return { ok: true, metadata: NOBODY };
     if (this.#token !== undefined) return { ok: true, metadata: { token: this.#token } };
-    this.#asking ??= this.#ask(this.#user, place, withinMs).finally(() => {
+    return undefined;
+  }
+
+  async identify(place: Place, withinMs: number): Promise<Identification> {
+    const user = this.#user;
+    if (user === undefined) return { ok: true, metadata: NOBODY };
+    if (this.#token !== undefined) return { ok: true, metadata: { token: this.#token } };
+    this.#asking ??= this.#ask(user, place, withinMs).finally(() => {
       this.#asking = undefined;
     });
     return this.#asking;

@@ -71,7 +71,7 @@ export function judge(end: CallEnd, repeatable: Repeatable, endpoint: string): V
           status: GRPC_STATUS.DEADLINE_EXCEEDED,
           endpoint,
         }),
-        again: repeatable !== "write",
+        again: !end.reached || repeatable !== "write",
         avoid: true,
       };
     case "cancelled":

@@ -83,6 +83,11 @@ export class Keyspace {
     this.#prefix = prefix;
   }
 
+  /** @internal What a call has without a time of its own. */
+  get timeoutMs(): number {
+    return this.requests.timeoutMs;
+  }
+
   /** The keys below a prefix, as a keyspace of its own: keys, watches, locks and elections are all relative to it. */
   namespace(prefix: Bytes): Keyspace {
     return new Keyspace(this.requests, this.#leases, this.#prefix.below(toBytes(prefix)));

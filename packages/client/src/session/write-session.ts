@@ -1,5 +1,6 @@
 import type { TxnRequestInit, TxnResponse } from "@quorate/protocol";
-import { ClientError } from "../errors.ts";
+import { pause } from "../cluster/backoff.ts";
+import { ClientError, type ClientErrorCode } from "../errors.ts";
 import { type Bytes, toBytes } from "../keys/bytes.ts";
 import { type IntervalOptions, interval } from "../keys/interval.ts";
 import type { Keyspace } from "../keys/keyspace.ts";
@@ -91,10 +92,12 @@ export class WriteSession {
 
   async #write(request: TxnRequestInit, options: CallOptions): Promise<AppliedWrite> {
     if (this.#lease.lost.aborted) throw this.#lease.lost.reason;
-    const slot = await this.#take();
+    const untilMs = performance.now() + (options.timeoutMs ?? this.#keys.timeoutMs);
+    const slot = await this.#take(untilMs, options.signal);
     let answer: SlotAnswer;
     try {
-      answer = await slot.write(request, options);
+      const timeoutMs = Math.max(1, untilMs - performance.now());
+      answer = await slot.write(request, { ...options, timeoutMs });
     } catch (error) {
       // A late repetition of that write must not meet the next one: its key is not used again.
       if (error instanceof ClientError && error.outcome === "unknown") this.#slots -= 1;
@@ -107,7 +110,8 @@ export class WriteSession {
     return answer;
   }
 
-  async #take(): Promise<SessionSlot> {
+  /** A slot for one write; its wait is part of the write's time, and ends with the write's signal. */
+  async #take(untilMs: number, signal: AbortSignal | undefined): Promise<SessionSlot> {
     for (;;) {
       const free = this.#free.pop();
       if (free !== undefined) return free;
@@ -117,13 +121,34 @@ export class WriteSession {
         return new SessionSlot(this.#keys, this.#prefix, this.#numbers, this.#lease.id);
       }
       if (this.#waiting.length >= WAITING_MAX) {
-        throw new ClientError("OVERLOADED", `${WAITING_MAX} writes wait in this session.`, {
-          outcome: "notApplied",
-        });
+        throw notBegun("OVERLOADED", `${WAITING_MAX} writes wait in this session.`);
       }
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await this.#turn(untilMs - performance.now(), signal);
+      const isAborted = signal?.aborted === true;
+      if (!isAborted && performance.now() < untilMs) continue;
+      // Whoever was woken and does not write wakes the next one.
+      if (this.#free.length > 0 || this.#slots < SLOTS_MAX) this.#waiting.shift()?.();
+      throw isAborted
+        ? notBegun("ABORTED", "The call was aborted.")
+        : notBegun("TIMEOUT", "Earlier writes of this session took all the time.");
     }
   }
+
+  /** Resolves when a write before this one is over, at the latest with the time or the signal. */
+  async #turn(leftMs: number, signal: AbortSignal | undefined): Promise<void> {
+    const woken = new AbortController();
+    const wake = (): void => woken.abort();
+    this.#waiting.push(wake);
+    const either = signal === undefined ? woken.signal : AbortSignal.any([signal, woken.signal]);
+    await pause(Math.max(0, leftMs), either);
+    if (woken.signal.aborted) return;
+    const place = this.#waiting.indexOf(wake);
+    if (place >= 0) this.#waiting.splice(place, 1);
+  }
+}
+
+function notBegun(code: ClientErrorCode, message: string): ClientError {
+  return new ClientError(code, message, { outcome: "notApplied" });
 }
 
 /** Opens a session. */

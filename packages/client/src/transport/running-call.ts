@@ -113,9 +113,14 @@ export class RunningCall {
   }
 
   #howItEnded(): CallEnd {
-    if (this.#own !== undefined) return { type: this.#own, reached: this.#reached() };
+    if (this.#own !== undefined) return { type: this.#own, reached: this.#mayReach() };
     if (this.#status !== undefined) return { type: "status", ...this.#status };
     return { type: "broken", reached: this.#reached(), cause: this.#cause };
+  }
+
+  /** What we end ourselves while it waits to be opened may still leave before it is reset. */
+  #mayReach(): boolean {
+    return (this.#stream.pending && !this.#stream.destroyed) || this.#reached();
   }
 
   #reached(): boolean {
