@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LocalCluster, type LocalMember } from "../../scripts/local-cluster.mjs";
+import { servePage } from "../../scripts/page-server.mjs";
 import { buildPage } from "../../scripts/prepare.mjs";
 import { hasChromium } from "./console-page.ts";
 
@@ -96,6 +97,43 @@ describe.skipIf(!hasChromium)("the live page in Chromium", () => {
     expect(await told.textContent()).toContain(`${name} is the leader`);
     expect(await page.locator("[data-decision=electionStarted]").count()).toBeGreaterThan(0);
     await page.getByText("does not answer").first().waitFor();
+    await page.waitForFunction(
+      "document.querySelectorAll('[data-view=charts] canvas').length === 4",
+    );
+    expect(errors).toEqual([]);
+  });
+
+  test("a flight recording is saved here, given by a member, and opened without the cluster", async () => {
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.locator("[data-control=save-flight]").click(),
+    ]);
+    const saved = await download.path();
+    const left = cluster.members.find((member) => member !== leader) as LocalMember;
+    const own = await fetch(`${left.clientUrl}/console/api/flight`);
+    const given = join(folder, "given.json");
+    writeFileSync(given, await own.text());
+    const { url, close } = await servePage();
+    const elsewhere = await browser.newPage({ locale: "zh-CN" });
+    elsewhere.on("pageerror", (error) => errors.push(error.stack ?? error.message));
+    try {
+      await elsewhere.goto(`${url}#live`);
+      await elsewhere.locator("[data-link=absent]").waitFor();
+      const input = elsewhere.locator("[data-view=flight] input[type=file]");
+      await input.setInputFiles([saved, given]);
+      await elsewhere.locator("[data-flight]").waitFor();
+      expect(await elsewhere.locator("[data-decision=becameLeader]").count()).toBeGreaterThan(1);
+      expect(await elsewhere.locator("[data-decision=becameLeader]").first().textContent()).toMatch(
+        /[\u4e00-\u9fff]/,
+      );
+      await elsewhere.locator("[data-control=close-flight]").click();
+      writeFileSync(given, "{}");
+      await input.setInputFiles([given]);
+      await elsewhere.getByRole("alert").filter({ hasText: "不是飞行记录" }).waitFor();
+    } finally {
+      await elsewhere.close();
+      await close();
+    }
     expect(errors).toEqual([]);
   });
 });

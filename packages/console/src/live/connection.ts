@@ -1,5 +1,5 @@
 import { batch, type Signal, signal } from "@preact/signals";
-import type { LiveCluster, LiveDecision } from "./member-view.ts";
+import type { LiveCluster, TimedLine } from "./member-view.ts";
 import { Series } from "./series.ts";
 
 export type Link =
@@ -9,11 +9,6 @@ export type Link =
   /** Nobody serves the stream here: the page does not come from a member. */
   | { readonly type: "absent" }
   | { readonly type: "unauthenticated" };
-
-/** A decision and who made it. */
-export interface TimedLine extends LiveDecision {
-  readonly member: number;
-}
 
 export const link: Signal<Link> = signal({ type: "connecting" });
 export const cluster: Signal<LiveCluster | undefined> = signal(undefined);

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { say } from "../language/say.ts";
 import { Chart } from "./chart.tsx";
 import { callApi, cluster, connect, disconnect, link, signIn } from "./connection.ts";
+import { FlightPanel, OpenedFlight, openedFlight } from "./flight-panel.tsx";
 import { KeyBrowser } from "./key-browser.tsx";
 import { MemberTable } from "./member-table.tsx";
 import type { LiveCluster } from "./member-view.ts";
@@ -17,10 +18,18 @@ export function Live(): JSX.Element {
     return disconnect;
   }, []);
   const now = cluster.value;
+  const flight = openedFlight.value;
   return (
     <main class="live" id="main">
-      <LinkState />
-      {now !== undefined && <Cluster now={now} />}
+      {flight !== undefined ? (
+        <OpenedFlight flight={flight} />
+      ) : (
+        <>
+          <LinkState />
+          {now !== undefined && <Cluster now={now} />}
+          <FlightPanel />
+        </>
+      )}
     </main>
   );
 }
@@ -193,26 +202,28 @@ function Groups({ now }: { readonly now: LiveCluster }): JSX.Element {
       <header>
         <h2>{say("Groups", "组")}</h2>
       </header>
-      <table class="facts">
-        <thead>
-          <tr>
-            <th>{say("group", "组")}</th>
-            <th>{say("leader", "领导者")}</th>
-            <th>{say("voters", "投票成员")}</th>
-            <th>{say("learners", "学习者")}</th>
-            <th>{say("elections seen", "选举次数")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          <tr>
-            <td>{say("keys", "键值")}</td>
-            <td>{leader?.name ?? "–"}</td>
-            <td>{view?.membership.voters.length ?? "–"}</td>
-            <td>{view?.membership.learners.length ?? "–"}</td>
-            <td>{view?.metrics.leaderChanges ?? "–"}</td>
-          </tr>
-        </tbody>
-      </table>
+      <div class="scrolls">
+        <table class="facts">
+          <thead>
+            <tr>
+              <th>{say("group", "组")}</th>
+              <th>{say("leader", "领导者")}</th>
+              <th>{say("voters", "投票成员")}</th>
+              <th>{say("learners", "学习者")}</th>
+              <th>{say("elections seen", "选举次数")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            <tr>
+              <td>{say("keys", "键值")}</td>
+              <td>{leader?.name ?? "–"}</td>
+              <td>{view?.membership.voters.length ?? "–"}</td>
+              <td>{view?.membership.learners.length ?? "–"}</td>
+              <td>{view?.metrics.leaderChanges ?? "–"}</td>
+            </tr>
+          </tbody>
+        </table>
+      </div>
     </section>
   );
 }

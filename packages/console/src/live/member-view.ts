@@ -7,6 +7,11 @@ export interface LiveDecision {
   readonly decision: Decision;
 }
 
+/** A decision and who made it. */
+export interface TimedLine extends LiveDecision {
+  readonly member: number;
+}
+
 /** How a member says that it stands. */
 export interface LiveView {
   readonly id: number;

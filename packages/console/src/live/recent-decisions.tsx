@@ -4,9 +4,12 @@ import { explainDecision } from "@quorate/explain";
 import type { JSX } from "preact";
 import { say } from "../language/say.ts";
 import { language } from "../page/preferences.ts";
-import { cluster, lines, type TimedLine } from "./connection.ts";
+import { cluster, lines } from "./connection.ts";
+import type { TimedLine } from "./member-view.ts";
 
-const SHOWN_MAX = 120;
+/** Of a live cluster; a recording shows more. */
+const RECENT_MAX = 120;
+const SHOWN_MAX = 2_000;
 
 /** What answers "why was there an election?". */
 const ELECTION: ReadonlySet<DecisionType> = new Set<DecisionType>([
@@ -25,15 +28,36 @@ const ELECTION: ReadonlySet<DecisionType> = new Set<DecisionType>([
 
 /** The members' own reasons, newest first. */
 export function RecentDecisions(): JSX.Element {
+  return (
+    <DecisionList
+      lines={lines.value}
+      shownMax={RECENT_MAX}
+      members={cluster.value?.members ?? []}
+    />
+  );
+}
+
+/** Decisions as sentences, newest first. */
+export function DecisionList({
+  lines: all,
+  members,
+  isWide,
+  shownMax = SHOWN_MAX,
+}: {
+  readonly lines: readonly TimedLine[];
+  readonly members: readonly { readonly id: number; readonly name: string }[];
+  readonly isWide?: boolean | undefined;
+  readonly shownMax?: number | undefined;
+}): JSX.Element {
   const onlyElections = useSignal(false);
-  const names = new Map(cluster.value?.members.map(({ id, name }) => [id, name]));
+  const names = new Map(members.map(({ id, name }) => [id, name]));
   const nameOf = (id: number): string => names.get(id) || say(`member ${id}`, `成员 ${id}`);
-  const shown = lines.value
+  const shown = all
     .filter(({ decision }) => !onlyElections.value || ELECTION.has(decision.type))
-    .slice(-SHOWN_MAX)
+    .slice(-shownMax)
     .reverse();
   return (
-    <section class="panel telling" data-view="decisions">
+    <section class={`panel telling ${isWide === true ? "wide" : ""}`} data-view="decisions">
       <header>
         <h2>{say("What happened, and why", "发生了什么，为什么")}</h2>
         <label class="small quiet">

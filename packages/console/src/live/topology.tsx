@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
 import { say } from "../language/say.ts";
 import { roleWord } from "../language/words.ts";
+import { isNarrow } from "../page/preferences.ts";
 import { termColour } from "../views/colours.ts";
 import { MEMBER_RADIUS, placesOf, RING_HEIGHT, ringWidth } from "../views/ring-geometry.ts";
-import type { LiveCluster, LiveMember } from "./member-view.ts";
+import type { LiveCluster, LiveMember, LiveView } from "./member-view.ts";
 
 /** The members as they stand, and how long their messages take. */
 export function Topology({ cluster }: { readonly cluster: LiveCluster }): JSX.Element {
@@ -82,15 +83,35 @@ function Node({
         {standing(member)}
         {id === self ? say(" · serves this page", " · 提供本页面") : ""}
       </text>
-      {view !== null && (
-        <text class="word" x={x} y={y + MEMBER_RADIUS + 37} text-anchor="middle">
-          {say(
-            `log ${view.last} · committed ${view.commit} · applied ${view.applied}`,
-            `日志 ${view.last} · 已提交 ${view.commit} · 已应用 ${view.applied}`,
-          )}
-        </text>
-      )}
+      {view !== null && <Progress view={view} x={x} y={y + MEMBER_RADIUS + 37} />}
     </g>
+  );
+}
+
+/** On a phone one below the other, so that neighbours do not write over each other. */
+function Progress({
+  view,
+  x,
+  y,
+}: {
+  readonly view: LiveView;
+  readonly x: number;
+  readonly y: number;
+}): JSX.Element {
+  const parts = [
+    say(`log ${view.last}`, `日志 ${view.last}`),
+    say(`committed ${view.commit}`, `已提交 ${view.commit}`),
+    say(`applied ${view.applied}`, `已应用 ${view.applied}`),
+  ];
+  const rows = isNarrow.value ? parts : [parts.join(" · ")];
+  return (
+    <>
+      {rows.map((row, at) => (
+        <text key={row} class="word" x={x} y={y + at * 15} text-anchor="middle">
+          {row}
+        </text>
+      ))}
+    </>
   );
 }
 

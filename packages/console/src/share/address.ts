@@ -48,6 +48,13 @@ export function openShared(openIt: () => void): boolean {
 
 /** Opens the run that a file holds. */
 export function openFile(content: string): void {
+  if (content.includes('"quorate-flight"')) {
+    void import("../live/flight-panel.tsx").then(({ openFlights }) => {
+      openFlights([content]);
+      location.hash = "#live";
+    });
+    return;
+  }
   const nodes = stageFromFile(content);
   if (nodes === undefined) openRun(runFromFile(content));
   else openNodePlan(nodes);

@@ -31,7 +31,10 @@ export interface ClusterStreamOptions {
   readonly environment: Environment;
 }
 
-/** `/console/api/cluster`: how all members stand, as one line of JSON each time something is to be told. */
+/**
+ * `/console/api/cluster`: how all members stand, as one line of JSON each time something is to be told.
+ * `/console/api/flight`: what this member decided lately, as one document.
+ */
 export class ClusterStreams {
   readonly #options: ClusterStreamOptions;
   readonly #open: Set<ClusterStream> = new Set();
@@ -43,17 +46,19 @@ export class ClusterStreams {
   routes(): readonly HttpRoute[] {
     return [
       {
+        path: "/console/api/flight",
+        methods: ["GET"],
+        handle: async ({ path, message }, response) => {
+          const call = new GatewayCall(path, message, response);
+          if (await this.#admits(call, response)) sendJson(response, 200, this.#flight());
+        },
+      },
+      {
         path: "/console/api/cluster",
         methods: ["GET"],
         handle: async ({ path, message }, response) => {
           const call = new GatewayCall(path, message, response);
-          try {
-            await this.#authorize("user", call);
-          } catch (error) {
-            if (!(error instanceof RpcError)) throw error;
-            sendJson(response, httpStatusOf(error.code), errorJson(error));
-            return;
-          }
+          if (!(await this.#admits(call, response))) return;
           if (this.#open.size >= STREAMS_MAX) {
             sendJson(response, 503, JSON.stringify({ error: "too many pages are open here" }));
             return;
@@ -73,6 +78,27 @@ export class ClusterStreams {
 
   close(): void {
     for (const stream of [...this.#open]) this.#end(stream);
+  }
+
+  /** Whoever may use the API; everybody else is told why not. */
+  async #admits(call: GatewayCall, response: ServerResponse): Promise<boolean> {
+    try {
+      await this.#authorize("user", call);
+      return true;
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      sendJson(response, httpStatusOf(error.code), errorJson(error));
+      return false;
+    }
+  }
+
+  /** What this member decided lately and why, as a file that the page opens. */
+  #flight(): string {
+    const { view, selfId, environment } = this.#options;
+    const members = view.members().map(({ id, name }) => ({ id, name }));
+    const decisions = view.feed.after(0).map((item) => ({ ...item, member: selfId }));
+    const savedAtMs = environment.wallClockMs();
+    return JSON.stringify({ format: "quorate-flight", version: 1, savedAtMs, members, decisions });
   }
 
   async #authorize(need: "user" | "root", call: GatewayCall): Promise<void> {

@@ -29,6 +29,16 @@ async function look(token?: string): Promise<{ status: number; line: Line | unde
   return { status: answer.status, line: answer.ok ? (JSON.parse(first) as Line) : undefined };
 }
 
+/** The member's flight recording, undefined when it is not given. */
+async function flight(token?: string): Promise<Record<string, unknown> | undefined> {
+  const answer = await fetch(`${member.url}/console/api/flight`, {
+    headers: token === undefined ? {} : { Authorization: token },
+    signal: AbortSignal.timeout(10_000),
+  });
+  const content = (await answer.json()) as Record<string, unknown>;
+  return answer.ok ? content : undefined;
+}
+
 async function tokenOf(name: string, password: string): Promise<string> {
   const { text } = await member.post("/v3/auth/authenticate", { name, password });
   return (JSON.parse(text) as { readonly token: string }).token;
@@ -42,6 +52,19 @@ describe("the stream of the page", () => {
     expect(line?.members.map(({ name, view }) => [name, view.role])).toEqual([["solo", "leader"]]);
   });
 
+  test("the flight recording holds how this member came to lead", async () => {
+    const found = (await flight()) ?? {};
+    expect(found["format"]).toBe("quorate-flight");
+    const [self] = found["members"] as readonly { id: number; name: string }[];
+    expect(self?.name).toBe("solo");
+    const decisions = found["decisions"] as readonly {
+      member: number;
+      decision: { type: string };
+    }[];
+    expect(decisions.map(({ decision }) => decision.type)).toContain("becameLeader");
+    expect(new Set(decisions.map((one) => one.member))).toEqual(new Set([self?.id]));
+  });
+
   test("with authentication it wants a user, and only root may change the cluster", async () => {
     await member.post("/v3/auth/user/add", { name: "root", password: "secret" });
     await member.post("/v3/auth/role/add", { name: "root" });
@@ -49,6 +72,8 @@ describe("the stream of the page", () => {
     await member.post("/v3/auth/user/add", { name: "ann", password: "known" });
     expect((await member.post("/v3/auth/enable", {})).status).toBe(200);
     expect((await look()).status).toBe(400);
+    expect(await flight()).toBeUndefined();
+    expect(await flight(await tokenOf("ann", "known"))).toBeDefined();
     expect((await look("nonsense")).status).toBe(401);
     expect((await look(await tokenOf("ann", "known"))).line?.mayChange).toBe(false);
     expect((await look(await tokenOf("root", "secret"))).line?.mayChange).toBe(true);
