@@ -3,9 +3,9 @@ import { deleting, getting, putting } from "@quorate/client";
 import { seededRandom } from "../../../drills/lib/report.mjs";
 import { HistoryLog } from "./history.mjs";
 
-const REGISTERS = 6;
-const PAIRS = 4;
-const LISTS = 4;
+const REGISTERS = 12;
+const PAIRS = 8;
+const LISTS = 8;
 /**
  * Keys are left for new ones after so long: writes whose outcome nobody knows stay open for ever, and the search for an order
  * must not drown in them.
