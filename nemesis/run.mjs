@@ -20,7 +20,7 @@ if (options.list) {
   }
   process.exit(0);
 }
-const { isInside, goInside, OwnerGone } = await import("./lib/inside.mjs");
+const { isInside, goInside, Owner } = await import("./lib/inside.mjs");
 if (!isInside()) {
   prepare();
   const { clearLeftovers } = await import("./lib/leftovers.mjs");
@@ -31,4 +31,4 @@ const { probeMeans } = await import("./lib/means.mjs");
 const means = probeMeans(options);
 if (means.namespaces.available && !isInside()) process.exit(await goInside(options.seed));
 const { play } = await import("./lib/play.mjs");
-process.exit(await play(options, means, { whenOwnerGone: OwnerGone.listen }));
+process.exit(await play(options, means, { listenToOwner: Owner.listen }));

@@ -68,7 +68,8 @@ export class Conductor {
     cluster.startFounders();
     await Promise.all(cluster.founders.map((member) => cluster.ready(member, START_TIMEOUT_MS)));
     log.begin();
-    const pause = (ms) => world.pause(ms);
+    // Not the world's pauses, which end at once when the run is interrupted: what looks and asks goes on until it is told.
+    const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
     const founders = cluster.founders.map(({ endpoint }) => endpoint);
     const endpoints = [...founders, cluster.spare.endpoint];
     this.admin = new Client({ endpoints, timeoutMs: 3_000, connectTimeoutMs: 700 });

@@ -5,8 +5,12 @@ import { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 
 const MARK = "QUORATE_NEMESIS_OWNER";
+/** How somebody asks a run to stop. */
+const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 /** The pipe to the process outside; it closes when that one is gone. */
 const OWNER_FD = 3;
+/** What comes through it when the run is to stop. */
+const STOP = "stop\n";
 const PROGRAM = fileURLToPath(new URL("../run.mjs", import.meta.url));
 
 export const isInside = () => process.env[MARK] !== undefined;
@@ -36,9 +40,9 @@ export function goInside(seed) {
       env: { ...process.env, [MARK]: `${process.pid}` },
     },
   );
-  // The terminal tells both; the one inside decides what to do about it.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-    process.on(signal, () => child.stdio[OWNER_FD].end());
+  // A terminal tells both, a supervisor only this one: the one inside listens to what is passed on and to nothing else.
+  for (const signal of STOP_SIGNALS) {
+    process.on(signal, () => child.stdio[OWNER_FD].write(STOP));
   }
   return new Promise((resolve, reject) => {
     child.once("error", reject);
@@ -46,14 +50,18 @@ export function goInside(seed) {
   });
 }
 
-export const OwnerGone = {
-  /** Calls `run` once the process outside is gone or was told to stop. */
-  listen(run) {
-    if (!isInside()) return;
+export const Owner = {
+  /** Hears from the process outside: that it was asked to stop, or that it is gone. */
+  listen({ gone, asked }) {
+    if (!isInside()) {
+      for (const signal of STOP_SIGNALS) process.on(signal, asked);
+      return;
+    }
+    for (const signal of STOP_SIGNALS) process.on(signal, () => undefined);
     const owner = new Socket({ fd: OWNER_FD });
     owner.on("error", () => undefined);
-    owner.on("close", run);
-    owner.resume();
+    owner.on("close", gone);
+    owner.on("data", asked);
     owner.unref();
   },
 };

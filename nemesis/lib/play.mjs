@@ -17,9 +17,11 @@ import { writeReport } from "./report/write.mjs";
 
 const VIOLATIONS_SHOWN = 5;
 const LAST_LINES = 2_000;
+/** As shells have it for a program that a signal ended. */
+const INTERRUPTED = 130;
 
-/** `whenOwnerGone` calls back when whoever started the run is gone. */
-export async function play(options, means, { whenOwnerGone }) {
+/** `listenToOwner` tells when whoever started the run wants it to stop, or is gone. */
+export async function play(options, means, { listenToOwner }) {
   const owner = ownerPid();
   const { available: kinds, skipped } = availableKinds(means, options.faults);
   announce(options, kinds, skipped, means);
@@ -52,9 +54,13 @@ export async function play(options, means, { whenOwnerGone }) {
     onExit: (...ended) => conductor?.memberEnded(...ended),
   });
   conductor = new Conductor({ cluster, network, means, options, kinds, owner, say });
-  const interrupt = () => conductor.interrupt();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, interrupt);
-  whenOwnerGone(interrupt);
+  const interrupt = () => {
+    // Whoever asks twice does not want the verdict; the namespaces end with this process.
+    if (conductor.world.isStopping) process.exit(INTERRUPTED);
+    say("  interrupted: what was seen so far is judged; once more to end at once");
+    conductor.interrupt();
+  };
+  listenToOwner({ gone: () => process.exit(INTERRUPTED), asked: interrupt });
   // What escapes from the client library would end a user's process: it is as much a finding as a wrong answer.
   process.on("uncaughtException", (error) => {
     conductor.surprises.push(`an uncaught error: ${error.stack ?? error}`);
