@@ -123,3 +123,8 @@ export const { renderTimeline } = await load<{ renderTimeline(summary: object): 
 export const { renderPage } = await load<{
   renderPage(summary: object, timeline: string, pictures: ReadonlyMap<string, string>): string;
 }>("report/page.mjs");
+
+export const { clearLeftovers, runFolder } = await load<{
+  clearLeftovers(): number;
+  runFolder(owner: number): string;
+}>("leftovers.mjs");
