@@ -75,8 +75,8 @@ export class Conductor {
     this.admin = new Client({ endpoints, timeoutMs: 3_000, connectTimeoutMs: 700 });
     const nowMs = () => log.elapsedMs;
     this.monitor = new Monitor({ cluster, admin: this.admin, nowMs, pause });
-    const { seed, rate } = this.#options;
-    this.traffic = new Traffic({ endpoints: founders, seed, rate, log, pause });
+    const { seed, rate, clients } = this.#options;
+    this.traffic = new Traffic({ endpoints: founders, seed, rate, clients, log, pause });
     world.attach({ admin: this.admin, monitor: this.monitor, chronicle: this.traffic.chronicle });
     this.traffic.start((error) => this.surprises.push(`a client: ${error.stack ?? error}`));
     await this.#chaos();

@@ -12,6 +12,7 @@ were told; and the simulator's checkers over all of it.
   --members <n>      3 or 5, default 3
   --faults <a,b>     only these kinds
   --rate <n>         operations per second the clients aim at, default 700
+  --clients <n>      how many of them ask side by side, default 48; more on a busy machine, where answers take long
   --report <folder>  where the report goes, default .quorate/nemesis/seed-<n>
   --patch <file>     plant a mistake (as in zoo/) in a scratch build of the members: now the checks must find a violation
   --loopback         no namespaces: members on 127.0.0.1 behind the proxy, as where root is missing
@@ -28,6 +29,7 @@ const OPTIONS = {
   members: { type: "string", default: "3" },
   faults: { type: "string" },
   rate: { type: "string", default: "700" },
+  clients: { type: "string", default: "48" },
   report: { type: "string" },
   patch: { type: "string" },
   loopback: { type: "boolean", default: false },
@@ -77,6 +79,7 @@ export function readOptions(args, drawSeed = () => Math.floor(Math.random() * 2 
     members,
     faults,
     rate: numberOf("rate", values.rate, 1, 20_000),
+    clients: wholeNumberOf("clients", values.clients, members * 2, 2_000),
     report: values.report,
     patch: values.patch,
     loopback: values.loopback,

@@ -8,10 +8,11 @@ import { Watcher } from "./clients/watcher.mjs";
 
 /** Short, so that a client that asks a member without a majority is soon back. */
 const TIMEOUTS = { timeoutMs: 1_500, connectTimeoutMs: 500, attemptTimeoutMs: 700 };
-/** Per member, clients that know no other: only they can see what a member without a majority says. */
-const PINNED_EACH = 10;
-/** Many rather than fast: on a busy machine an answer takes its time, and only waiting side by side keeps the rate up. */
-const ROAMING = 18;
+/**
+ * The share of key clients that know one member and no other: only they can see what a member without a majority says. The
+ * others know all members.
+ */
+const PINNED_SHARE = 0.6;
 const SESSIONS = 3;
 const LEASES = 4;
 const WATCHERS = 10;
@@ -27,7 +28,7 @@ export class Traffic {
   #pause;
   #rate;
 
-  constructor({ endpoints, seed, rate, log, pause }) {
+  constructor({ endpoints, seed, rate, clients, log, pause }) {
     this.#pause = pause;
     this.#rate = rate;
     this.log = log;
@@ -36,11 +37,13 @@ export class Traffic {
     let number = 0;
     const keyClient = (client) => {
       number += 1;
-      return new KeyClient({ client, log, number, seed });
+      return new KeyClient({ client, log, number, seed, clients });
     };
+    const pinnedEach = Math.floor((clients * PINNED_SHARE) / endpoints.length);
+    const roamingCount = clients - pinnedEach * endpoints.length;
     this.keyClients = [
-      ...pinned.flatMap((client) => Array.from({ length: PINNED_EACH }, () => keyClient(client))),
-      ...Array.from({ length: ROAMING }, () => keyClient(roaming)),
+      ...pinned.flatMap((client) => Array.from({ length: pinnedEach }, () => keyClient(client))),
+      ...Array.from({ length: roamingCount }, () => keyClient(roaming)),
     ];
     const sessions = { count: 0 };
     this.sessionClients = Array.from({ length: SESSIONS }, () => {

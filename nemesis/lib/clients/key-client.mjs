@@ -3,9 +3,10 @@ import { deleting, getting, putting } from "@quorate/client";
 import { seededRandom } from "../../../drills/lib/report.mjs";
 import { HistoryLog } from "./history.mjs";
 
-const REGISTERS = 12;
-const PAIRS = 8;
-const LISTS = 8;
+/** Clients to a key: enough to meet often, few enough for the search for an order. */
+const CLIENTS_PER_REGISTER = 4;
+const CLIENTS_PER_PAIR = 6;
+const CLIENTS_PER_LIST = 6;
 /**
  * Keys are left for new ones after so long: writes whose outcome nobody knows stay open for ever, and the search for an order
  * must not drown in them.
@@ -30,6 +31,8 @@ export class KeyClient {
   #log;
   #random;
   #number;
+  /** Of the same kind, this one included: keys are as many as they need. */
+  #clients;
   #operations = 0;
   /** What it last knew a key to hold: what compare-and-set expects. */
   #known = new Map();
@@ -37,10 +40,11 @@ export class KeyClient {
   /** Appends with what became of them, for the exactly-once check of lists. */
   appends = [];
 
-  constructor({ client, log, number, seed }) {
+  constructor({ client, log, number, seed, clients }) {
     this.#client = client;
     this.#log = log;
     this.#number = number;
+    this.#clients = clients;
     this.#random = seededRandom((seed ^ Math.imul(number, 0x9e3779b1)) >>> 0);
   }
 
@@ -61,7 +65,8 @@ export class KeyClient {
     return Math.floor(this.#random() * count);
   }
 
-  #key(prefix, count, lifeMs) {
+  #key(prefix, clientsEach, lifeMs) {
+    const count = Math.ceil(this.#clients / clientsEach);
     return `${prefix}/${Math.floor(this.#log.elapsedMs / lifeMs)}/${this.#pick(count)}`;
   }
 
@@ -69,7 +74,7 @@ export class KeyClient {
     this.#operations += 1;
     const id = `${this.#number}.${this.#operations}`;
     const draw = this.#random();
-    const register = this.#key("r", REGISTERS, KEY_LIFE_MS);
+    const register = this.#key("r", CLIENTS_PER_REGISTER, KEY_LIFE_MS);
     if (draw < 0.4) await this.#read(id, register, false);
     else if (draw < 0.5) await this.#read(id, register, true);
     else if (draw < 0.66) await this.#put(id, register);
@@ -190,7 +195,7 @@ export class KeyClient {
 
   /** Two keys change together if one of them is what it was. */
   #together(id) {
-    const pair = this.#key("t", PAIRS, KEY_LIFE_MS);
+    const pair = this.#key("t", CLIENTS_PER_PAIR, KEY_LIFE_MS);
     const [left, right] = [`${pair}a`, `${pair}b`];
     const expected = this.#known.get(left) ?? null;
     const changes = [
@@ -233,7 +238,7 @@ export class KeyClient {
 
   /** Reads a list and puts it back with one more element, if it is still the same. */
   async #append(id) {
-    const key = this.#key("l", LISTS, LIST_LIFE_MS);
+    const key = this.#key("l", CLIENTS_PER_LIST, LIST_LIFE_MS);
     const before = await this.#ask(
       { id: `${id}r`, kind: "read", changes: [] },
       () => this.#client.get(key),
