@@ -38,6 +38,7 @@ const REQUIRED = [
   "replace-all",
   "wiped-member",
   "kill-the-leader",
+  "locks-through-kills",
   "roles-cold-start",
   "leader-timeout",
   "pre-vote",
