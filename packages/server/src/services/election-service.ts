@@ -16,6 +16,7 @@ import { type ServiceMethod, streaming, unary } from "../rpc/typed-method.ts";
 import { requestFailure } from "./failure.ts";
 import type { KeyEvents } from "./key-events.ts";
 import { asRecipe, prefixEnd, queueKey, queuePrefix, type Recipes } from "./recipes.ts";
+import { Drains } from "./snapshot-stream.ts";
 
 interface Headed {
   readonly header: ResponseHeaderInit;
@@ -103,8 +104,9 @@ export class ElectionService {
   }
 
   #observe(stream: RpcStream<LeaderRequest, LeaderResponseInit>): void {
+    const drains = new Drains(stream);
     stream.onMessage(({ name }) => {
-      asRecipe(() => this.#follow(stream, queuePrefix(name))).catch((error: unknown) =>
+      asRecipe(() => this.#follow(stream, drains, queuePrefix(name))).catch((error: unknown) =>
         stream.fail(requestFailure(error, "read")),
       );
     });
@@ -113,6 +115,7 @@ export class ElectionService {
   /** The leader there is, each of its values, then the next leader, until the client has seen enough. */
   async #follow(
     stream: RpcStream<LeaderRequest, LeaderResponseInit>,
+    drains: Drains,
     prefix: Uint8Array,
   ): Promise<void> {
     const { call } = stream;
@@ -121,11 +124,12 @@ export class ElectionService {
       const { kvs, revision } = await this.#oldest(prefix, call);
       const kv = kvs[0] ?? (await this.#firstPut(prefix, revision + 1, call)).kv;
       const seen = Math.max(revision, kv.modRevision);
-      stream.write({ header: store.header(seen), kv });
+      if (!stream.write({ header: store.header(seen), kv })) await drains.wait();
       const events = this.#recipes.events(kv.key, undefined, seen + 1, call);
       try {
         for (let event = await events.next(); event.kind === "put"; event = await events.next()) {
-          stream.write({ header: store.header(event.kv.modRevision), kv: event.kv });
+          const header = store.header(event.kv.modRevision);
+          if (!stream.write({ header, kv: event.kv })) await drains.wait();
         }
       } finally {
         events.close();

@@ -26,7 +26,7 @@ export class KeyEvents {
     caller: Caller | undefined,
     call: CallContext,
   ) {
-    this.#watch = source.openStream(() => this.#take());
+    this.#watch = source.openStream(() => this.#wake?.());
     this.#watch.create({
       key: interest.key,
       rangeEnd: interest.rangeEnd,
@@ -47,6 +47,8 @@ export class KeyEvents {
       const event = this.#queue.shift();
       if (event !== undefined) return event;
       if (this.#failure !== undefined) throw this.#failure;
+      // Only now: events that nobody asks for yet wait in the store, which bounds them.
+      if (this.#take()) continue;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -58,17 +60,15 @@ export class KeyEvents {
     this.#fail(failure("canceled"));
   }
 
-  #take(): void {
-    for (;;) {
-      const responses = this.#watch.take(TAKE_BYTES);
-      if (responses.length === 0) break;
-      for (const response of responses) {
-        if (response.type === "events") this.#queue.push(...response.batch.events);
-        if (response.type === "refused") this.#fail(kvFailure(response.reason));
-        if (response.type === "compacted") this.#fail(kvFailure("compacted"));
-      }
+  /** True when something came. */
+  #take(): boolean {
+    const responses = this.#watch.take(TAKE_BYTES);
+    for (const response of responses) {
+      if (response.type === "events") this.#queue.push(...response.batch.events);
+      if (response.type === "refused") this.#fail(kvFailure(response.reason));
+      if (response.type === "compacted") this.#fail(kvFailure("compacted"));
     }
-    this.#wake?.();
+    return responses.length > 0;
   }
 
   #fail(error: Error): void {

@@ -94,6 +94,8 @@ class KeepAliveStream {
   readonly #times: LeaseTimes;
   #last: Promise<void> = Promise.resolve();
   #underWay = 0;
+  /** The client does not read its answers. */
+  #isBlocked = false;
   #ended = false;
 
   constructor(
@@ -105,6 +107,10 @@ class KeepAliveStream {
     this.#store = store;
     this.#times = times;
     stream.onMessage(({ id }) => this.#take(id));
+    stream.onDrain(() => {
+      this.#isBlocked = false;
+      this.#readOn();
+    });
     stream.onEnd(() => {
       this.#ended = true;
       this.#endWhenIdle();
@@ -123,13 +129,21 @@ class KeepAliveStream {
   async #answer(id: bigint, renewed: Promise<number>): Promise<void> {
     try {
       const ttl = await renewed;
-      this.#stream.write({ header: this.#store.header(this.#store.revision), id, ttl });
+      const header = this.#store.header(this.#store.revision);
+      if (!this.#stream.write({ header, id, ttl })) {
+        this.#isBlocked = true;
+        this.#stream.pause();
+      }
     } catch (error) {
       this.#stream.fail(requestFailure(error, "read"));
     }
-    if (this.#underWay === KEEP_ALIVES_MAX) this.#stream.resume();
     this.#underWay -= 1;
+    this.#readOn();
     this.#endWhenIdle();
+  }
+
+  #readOn(): void {
+    if (!this.#isBlocked && this.#underWay < KEEP_ALIVES_MAX) this.#stream.resume();
   }
 
   #endWhenIdle(): void {

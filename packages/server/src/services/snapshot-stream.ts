@@ -38,7 +38,7 @@ export async function sendImage(
 export class Drains {
   #wake: (() => void) | undefined;
 
-  constructor(stream: RpcStream<SnapshotRequest, SnapshotResponseInit>) {
+  constructor(stream: Pick<RpcStream<never, never>, "call" | "onDrain">) {
     stream.onDrain(() => this.#wake?.());
     stream.call.onCancel(() => this.#wake?.());
   }

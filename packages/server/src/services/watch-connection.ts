@@ -54,6 +54,7 @@ export class WatchConnection {
     stream.onDrain(() => {
       this.#isBlocked = false;
       this.#send();
+      this.#readOn();
     });
     // The end of requests is not the end of interest: events go on until the client cancels.
     stream.onEnd(() => {});
@@ -88,7 +89,7 @@ export class WatchConnection {
     this.#stream.pause();
     this.#identified = pending.then(() => {
       this.#identified = undefined;
-      this.#stream.resume();
+      this.#readOn();
       if (!this.#isClosed) this.#handle(request);
     });
   }
@@ -225,8 +226,15 @@ export class WatchConnection {
     });
   }
 
+  /** Who does not read the answers does not get to ask for more: requests, too, have answers that would wait here. */
   #write(out: WatchOut): void {
-    if (!this.#stream.write(out)) this.#isBlocked = true;
+    if (this.#stream.write(out)) return;
+    this.#isBlocked = true;
+    this.#stream.pause();
+  }
+
+  #readOn(): void {
+    if (!this.#isBlocked && this.#identified === undefined) this.#stream.resume();
   }
 }
 

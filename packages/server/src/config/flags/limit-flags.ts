@@ -20,7 +20,7 @@ export const LIMIT_FLAGS: readonly Flag[] = [
     "Limits",
     "max-concurrent-streams",
     "integer",
-    "4294967295",
+    "10000",
     "Most calls that one connection may have open.",
   ),
   flag(
