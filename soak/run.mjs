@@ -47,7 +47,7 @@ const { cluster } = drill;
 const endsAt = performance.now() + minutes * 60_000;
 const left = () => endsAt - performance.now();
 
-/** Every now and then until the time is up. A failure counts only if `mayFail` does not say otherwise. */
+/** Acts every now and then until the time is up. */
 async function every(periodMs, act) {
   while (left() > 0) {
     await pause(Math.min(periodMs, Math.max(1, left())));

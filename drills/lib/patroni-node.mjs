@@ -1,6 +1,6 @@
 // One PostgreSQL server under Patroni, as a process of the user `postgres`.
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, createWriteStream, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, createWriteStream, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const POSTGRES_BIN = "/usr/lib/postgresql/15/bin";
@@ -75,19 +75,28 @@ export class PatroniNode {
     this.#ended = new Promise((resolve) => this.#child.once("exit", resolve));
   }
 
+  get #isRunning() {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   /** Ends Patroni and its PostgreSQL at once, as a power cut would. */
   async kill() {
-    for (const pid of [...this.#descendants(this.#child.pid)].reverse()) signal(pid, "SIGKILL");
+    const descendants = this.#isRunning ? [...this.#descendants(this.#child.pid)] : [];
+    // PostgreSQL's first process is nobody's child: it says itself which one it is.
+    const first = firstLine(join(this.folder, "data", "postmaster.pid"));
+    for (const pid of [...descendants, Number(first)].filter((pid) => pid > 0))
+      signal(pid, "SIGKILL");
     await this.#ended;
   }
 
   async stop() {
-    if (this.#child === undefined || this.#child.exitCode !== null) return;
-    const [, patroni] = this.#descendants(this.#child.pid);
+    if (this.#child === undefined) return;
+    const [, patroni] = this.#isRunning ? this.#descendants(this.#child.pid) : [];
     if (patroni !== undefined) signal(patroni, "SIGTERM");
     const timer = setTimeout(() => void this.kill(), STOP_TIMEOUT_MS);
     await this.#ended;
     clearTimeout(timer);
+    await this.kill();
   }
 
   /** `primary` or `replica` by Patroni's own word, or undefined. */
@@ -120,6 +129,14 @@ export class PatroniNode {
     const { stdout } = spawnSync("ps", ["-o", "pid=", "--ppid", String(pid)], { encoding: "utf8" });
     for (const child of stdout.split("\n").map(Number).filter(Boolean))
       yield* this.#descendants(child);
+  }
+}
+
+function firstLine(path) {
+  try {
+    return readFileSync(path, "utf8").split("\n")[0];
+  } catch {
+    return "";
   }
 }
 

@@ -57,6 +57,7 @@ const REQUIRED = [
   "disk-short-writes",
   "disk-full",
   "disk-stalls",
+  "patroni",
   "store-fails",
 ];
 
