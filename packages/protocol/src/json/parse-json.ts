@@ -40,7 +40,12 @@ export function parseJson(text: string): JsonValue {
   try {
     return JSON.parse(exact) as JsonValue;
   } catch (cause) {
-    throw new JsonError("the body is not valid JSON", { cause });
+    throw new JsonError(
+      "the body is not valid JSON: send one object with the fields of the request",
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -31,7 +31,12 @@ export function readArray(value: JsonValue, what: string): readonly JsonValue[] 
 
 export function readBytes(value: JsonValue, what: string): Uint8Array {
   if (typeof value !== "string") throw wrong(what, "base64 in a string");
-  return decodeBase64(value);
+  try {
+    return decodeBase64(value);
+  } catch (cause) {
+    if (!(cause instanceof JsonError)) throw cause;
+    throw wrong(what, "base64, as bytes are written in JSON");
+  }
 }
 
 export function readString(value: JsonValue, what: string): string {

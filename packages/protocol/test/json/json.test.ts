@@ -165,6 +165,11 @@ describe("reading", () => {
     expect(LeaseGrantRequest.fromJson({ TTL: `${"0".repeat(50)}7` }).ttl).toBe(7);
   });
 
+  test("what is wrong is said of the field by its name", () => {
+    expect(() => RangeRequest.fromJson({ range_end: "####" })).toThrow("range_end must be base64");
+    expect(() => RangeRequest.fromJson({ limit: "x" })).toThrow("limit must be a whole number");
+  });
+
   test("text that is not JSON, and nesting beyond reason", () => {
     expect(() => parseJson("{")).toThrow(JsonError);
     const deep = `${'{"request_txn":{"success":['.repeat(50_000)}${"]}}".repeat(50_000)}`;

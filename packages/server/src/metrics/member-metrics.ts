@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { idText } from "../directory/member-ids.ts";
 import { ETCD_CLUSTER_VERSION, ETCD_VERSION } from "../version.ts";
@@ -52,6 +52,7 @@ export class MemberMetrics {
     if (process.platform === "linux") {
       const openFiles = (): number => readdirSync("/proc/self/fd").length;
       this.#gauge("os_fd_used", "Open file descriptors.", openFiles);
+      this.#gauge("os_fd_limit", "Open file descriptors there may be.", openFilesMax);
     }
     const { identity } = sources;
     this.#constant("etcd_server_version", "server_version", ETCD_VERSION);
@@ -158,6 +159,12 @@ export class MemberMetrics {
   #histogram(name: string, help: string): Histogram {
     return new Histogram({ name, help, buckets: [...DISK_BUCKETS], registers: [this.#registry] });
   }
+}
+
+/** The soft limit of this process, as Linux tells it. */
+function openFilesMax(): number {
+  const limits = readFileSync("/proc/self/limits", "utf8");
+  return Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY);
 }
 
 function methodLabels(counts: {

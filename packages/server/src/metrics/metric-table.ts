@@ -32,6 +32,11 @@ export type Metric = readonly [
 
 const flag = (value: boolean): number => (value ? 1 : 0);
 
+function authRevision(kv: KvMachine): number {
+  const answer = kv.query({ type: "authStatus" });
+  return "type" in answer && answer.type === "authStatus" ? answer.revision : 0;
+}
+
 /** Names that begin with `etcd_` are those that dashboards and alarms for etcd read. */
 export const METRICS: readonly Metric[] = [
   [
@@ -125,6 +130,24 @@ export const METRICS: readonly Metric[] = [
     "etcd_mvcc_range_total",
     "Ranges asked for here.",
     ({ rpc }) => rpc.startedOf("Range"),
+  ],
+  [
+    "gauge",
+    "etcd_debugging_auth_revision",
+    "Revision of users and roles.",
+    ({ kv }) => authRevision(kv),
+  ],
+  [
+    "gauge",
+    "etcd_disk_wal_write_bytes_total",
+    "Bytes appended to the log.",
+    ({ replica }) => replica.metrics().logBytes,
+  ],
+  [
+    "counter",
+    "etcd_server_read_indexes_failed_total",
+    "Linearizable reads that were not confirmed.",
+    ({ replica }) => replica.metrics().readsFailed,
   ],
   ["gauge", "etcd_debugging_mvcc_keys_total", "Keys there are.", ({ kv }) => kv.status().keys],
   [
