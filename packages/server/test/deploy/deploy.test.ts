@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -249,7 +249,6 @@ describe("the systemd unit", () => {
 
 describe("the image", () => {
   test("has a health check and a command that exist", () => {
-    const text = read("deploy/Dockerfile");
     const instructions = [...text.matchAll(/^([A-Z]+) /gm)].map(([, word]) => word);
     const known = [
       "FROM",
@@ -270,5 +269,55 @@ describe("the image", () => {
     expect(text).toMatch(/^USER 1000/m);
     const [, variable] = /ENV NODE_ENV=production (QUORATE_\w+)=/.exec(text) ?? [];
     expect(FLAGS.map(({ name }) => variableOf(name))).toContain(variable);
+  });
+
+  const text = read("deploy/Dockerfile");
+  /** Instructions with continued lines joined, comments left out. */
+  const lines = text
+    .replaceAll(/^#.*\n/gm, "")
+    .replaceAll("\\\n", " ")
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+
+  test.each<[string, (line: string) => boolean]>([
+    [
+      "no base image without a version, none of a moving one",
+      (line) => /^FROM (?!\S+:(?!latest)\S+)/.test(line),
+    ],
+    ["no ADD, which fetches and unpacks", (line) => line.startsWith("ADD ")],
+    ["no sudo", (line) => /\bsudo\b/.test(line)],
+    ["no relative WORKDIR", (line) => /^WORKDIR (?!\/)/.test(line)],
+    ["no cd between commands", (line) => /^RUN .*\bcd /.test(line)],
+    [
+      "no packages without a cleaned list",
+      (line) => line.includes("apt-get install") && !line.includes("rm -rf /var/lib/apt/lists"),
+    ],
+    ["no secret in the environment", (line) => /^(ENV|ARG) .*(TOKEN|PASSWORD|SECRET)/i.test(line)],
+    [
+      "no shell around what runs: signals must arrive",
+      (line) => /^(ENTRYPOINT|CMD) (?!\[".*"\]$)/.test(line),
+    ],
+    ["no port beyond the two", (line) => line.startsWith("EXPOSE ") && line !== "EXPOSE 2379 2380"],
+  ])("%s", (_, isWrong) => {
+    expect(lines.filter(isWrong)).toEqual([]);
+  });
+
+  test("ends as somebody who is not root, and each instruction that counts once stands once", () => {
+    const last = lines.slice(lines.findLastIndex((line) => line.startsWith("FROM ")));
+    for (const word of ["USER", "ENTRYPOINT", "CMD", "HEALTHCHECK", "STOPSIGNAL"]) {
+      expect([word, last.filter((line) => line.startsWith(`${word} `)).length]).toEqual([word, 1]);
+    }
+    expect(last.find((line) => line.startsWith("USER "))).not.toMatch(/USER (root|0)\b/);
+  });
+
+  test("copies what exists, and nothing that another platform's build left behind", () => {
+    const [, program = ""] = / \/quorate\/(packages\/\S+) /.exec(text) ?? [];
+    expect(statSync(join(ROOT, program)).mode & 0o111).not.toBe(0);
+    const ignored = read(".dockerignore").split("\n");
+    expect(ignored).toEqual(expect.arrayContaining(["node_modules", "**/dist", ".git"]));
+    // What the build does need must not be among it.
+    for (const needed of ["packages", "scripts", "package.json", "package-lock.json"]) {
+      expect(ignored).not.toContain(needed);
+    }
   });
 });

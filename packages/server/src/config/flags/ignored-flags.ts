@@ -109,7 +109,7 @@ export const IGNORED_FLAGS: ReadonlyMap<string, boolean> = new Map([
 export const REFUSED_FLAGS: ReadonlyMap<string, string> = new Map([
   [
     "force-new-cluster",
-    "A lost majority is not replaced by a start: save a snapshot of the survivor, or recover it offline, and begin a new cluster.",
+    "A lost majority is not replaced by a start: run quorate unsafe-recover on the survivor's data, or restore a snapshot.",
   ],
   ["discovery", NO_DISCOVERY],
   ["discovery-srv", NO_DISCOVERY],
