@@ -37,6 +37,12 @@ export interface CoreOptions {
    * `append` of the same batch durable before it applies `apply`. Default false: only durable entries are handed out.
    */
   readonly applyBeforeDurable: boolean;
+  /**
+   * Answer appends that carry nothing but a newer commit index, as etcd's library does. The entries were answered
+   * already, so the answer only costs; without it, one that was lost is made up for after the next heartbeat.
+   * Default true.
+   */
+  readonly answerCommits: boolean;
   /** 0: never campaigns by itself. Larger values shorten the wait among equals. Default 1. */
   readonly priority: number;
   /** Hears every decision as a structured event; free when absent. */
@@ -75,6 +81,7 @@ const DEFAULTS: Omit<CoreOptions, "id" | "random"> = {
   uncommittedBytesMax: 64 * 1024 * 1024,
   applyBytesMax: 16 * 1024 * 1024,
   applyBeforeDurable: false,
+  answerCommits: true,
   priority: 1,
   onDecision: undefined,
 };

@@ -22,6 +22,7 @@ test("what is not set is the safe choice", () => {
     uncommittedBytesMax: 67_108_864,
     applyBytesMax: 16_777_216,
     applyBeforeDurable: false,
+    answerCommits: true,
     priority: 1,
     onDecision: undefined,
   });

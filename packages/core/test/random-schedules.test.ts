@@ -41,6 +41,11 @@ test("safe without pre-vote and quorum check, with forwarding, tiny windows and 
   check(anySchedule, settings, (cluster) => cluster.checkLogs());
 });
 
+test("safe and well again where appends that only tell the commit index are not answered", () => {
+  const settings = { answerCommits: false, appendBytesMax: 40, inflightMessagesMax: 2 };
+  check(anySchedule, settings, (cluster) => cluster.mustRecover());
+});
+
 test("reads under a lease are never stale while clocks run evenly", () => {
   check(evenSchedule, { readMode: "lease" }, (cluster) => cluster.mustRecover());
 });

@@ -45,8 +45,13 @@ export function acceptAppend(raft: Raft, message: AppendMessage): string | undef
     added: entries.length - offset,
     last,
   });
+  const before = log.commit;
   // What follows `last` here may not be the leader's: it must not be covered by the leader's commit index.
   commitTo(raft, Math.min(message.commit, last), "append");
+  // Told a newer commit index and nothing else, it has nothing to say: the entries themselves were answered. Should
+  // that answer be lost, the same append comes again after a heartbeat, tells nothing new, and is answered.
+  const saysNothing = entries.length === 0 && log.commit > before;
+  if (saysNothing && !raft.options.answerCommits) return undefined;
   acknowledge(raft, message, last);
   return undefined;
 }

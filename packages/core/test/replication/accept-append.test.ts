@@ -41,6 +41,40 @@ describe("entries that a follower has in part", () => {
   });
 });
 
+describe("an append that only tells the commit index", () => {
+  const beginning = { terms: [1, 1, 1], applied: 1 };
+  const empty = { type: "append", term: 3, previous: { term: 1, index: 3 }, entries: [] } as const;
+
+  test("is answered like any other", () => {
+    const member = new LoneMember(beginning);
+    member.hear({ ...empty, commit: 2 });
+    expect(member.takeSent()).toMatchObject([{ type: "appendOk", match: 3 }]);
+  });
+
+  test("is not answered without answerCommits; when it comes again and tells nothing, it is", () => {
+    const member = new LoneMember({ ...beginning, settings: { answerCommits: false } });
+    member.hear({ ...empty, commit: 2 });
+    expect(member.core.status().commit).toBe(2);
+    expect(member.takeSent()).toEqual([]);
+    member.hear({ ...empty, commit: 2 });
+    expect(member.takeSent()).toMatchObject([{ type: "appendOk", match: 3 }]);
+    member.hear({ ...empty, commit: 3 });
+    expect(member.takeSent()).toEqual([]);
+  });
+
+  test("is answered with entries, whatever it tells besides", () => {
+    const member = new LoneMember({ ...beginning, settings: { answerCommits: false } });
+    member.hear({ ...empty, entries: [entryAt(3, 4)], commit: 3 });
+    expect(member.takeSent()).toMatchObject([{ type: "appendOk", match: 4 }]);
+  });
+
+  test("is refused where the entry before it is missing", () => {
+    const member = new LoneMember({ ...beginning, settings: { answerCommits: false } });
+    member.hear({ ...empty, previous: { term: 2, index: 5 }, commit: 5 });
+    expect(member.takeSent()).toMatchObject([{ type: "appendRejected", probed: 5 }]);
+  });
+});
+
 describe("a snapshot that brings nothing", () => {
   const membership = {
     voters: [1, 2, 3],

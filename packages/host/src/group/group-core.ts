@@ -15,6 +15,7 @@ export function newGroupCore<C, R, Q, A>(
   const { coreSettings, environment, recovered, companion, self, onDecision: listener } = parts;
   const settings = {
     ...coreSettings,
+    answerCommits: false,
     id: self,
     random: () => environment.random(),
     forwardProposals: false,
