@@ -38,3 +38,8 @@ export class Course {
     return { middle: peak(third, 2 * third), end: peak(2 * third, this.samples.length) };
   }
 }
+
+/** Whether a course keeps to its bounds: never above `max`, and in the end at most `growthMax` above the middle. */
+export function keepsWithin({ middle, end }, max, growthMax) {
+  return { belowMax: Math.max(middle, end) <= max, steady: end <= middle + growthMax };
+}

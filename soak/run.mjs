@@ -39,7 +39,7 @@ if (!(minutes > 0)) fail(`--minutes takes a number above 0, not "${values.minute
 prepare();
 const { Drill, pause } = await import("../drills/lib/drill.mjs");
 const { MixedLoad } = await import("./load.mjs");
-const { Course } = await import("./measure.mjs");
+const { Course, keepsWithin } = await import("./measure.mjs");
 
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 const drill = new Drill({ seed, basePort: Number(values.port) });
@@ -79,14 +79,11 @@ async function killOne() {
   await cluster.ready(member);
 }
 
-function check(name, { middle, end }, max, growthMax, unit) {
-  const told = `${Math.round(middle)} ${unit} in the second third, ${Math.round(end)} in the last`;
-  drill.check(`${name} stays below ${max} ${unit}`, Math.max(middle, end) <= max, told);
-  drill.check(
-    `${name} does not grow`,
-    end <= middle + growthMax,
-    `${told}; ${growthMax} are allowed`,
-  );
+function check(name, peaks, max, growthMax, unit) {
+  const { belowMax, steady } = keepsWithin(peaks, max, growthMax);
+  const told = `${Math.round(peaks.middle)} ${unit} in the second third, ${Math.round(peaks.end)} in the last`;
+  drill.check(`${name} stays below ${max} ${unit}`, belowMax, told);
+  drill.check(`${name} does not grow`, steady, `${told}; ${growthMax} are allowed`);
 }
 
 say(`soak for ${minutes} minutes, seed ${seed}`);

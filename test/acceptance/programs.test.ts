@@ -126,7 +126,13 @@ describe.skipIf(reason !== undefined)("programs that real etcd passes", () => {
       }
       // What etcdctl itself reads from a saved file is etcd's own database: ours is restored by quorate snapshot restore.
       expect(
-        await report("etcdctl-tour.mjs", "--endpoint", endpoint, "--no-snapshot-status"),
+        await report(
+          "etcdctl-tour.mjs",
+          "--endpoint",
+          endpoint,
+          "--mirror",
+          "--no-snapshot-status",
+        ),
       ).toMatch(/^etcdctl-tour: \d{2} passed, 0 failed/);
     },
     TIME_MAX_MS,
