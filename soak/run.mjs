@@ -10,10 +10,10 @@ const HELP = `npm run soak -- [options]
   --port <n>     first port, default 25690`;
 
 /** Bounds, as docs/soak.md states them. */
-const MEMORY_MB_MAX = 400;
-const MEMORY_GROWTH_MB_MAX = 48;
-const DISK_MB_MAX = 512;
-const DISK_GROWTH_MB_MAX = 160;
+const MEMORY_MB_MAX = 512;
+const MEMORY_GROWTH_MB_MAX = 96;
+const DISK_MB_MAX = 768;
+const DISK_GROWTH_MB_MAX = 200;
 const FILES_MAX = 200;
 /** History that is kept; what is older is compacted, as by the controllers of a Kubernetes cluster. */
 const REVISIONS_KEPT = 1000;
