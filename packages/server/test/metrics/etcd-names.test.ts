@@ -11,7 +11,7 @@ const WITHOUT_MEANING: readonly (readonly [names: RegExp, reason: string])[] = [
   [/^etcd_debugging_store_/, "the store of the v2 API"],
   [/^etcd_grpc_proxy_/, "the gRPC proxy"],
   [
-    /^etcd_(debugging_disk|disk)_backend_|open_read_transactions|defrag/,
+    /^etcd_debugging_disk_backend_|^etcd_disk_backend_(defrag|snapshot)|open_read_transactions|defrag/,
     "parts of bbolt's transactions",
   ],
   [
