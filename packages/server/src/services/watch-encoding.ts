@@ -7,24 +7,27 @@ import {
 } from "@quorate/protocol";
 import type { Encoding } from "../rpc/typed-method.ts";
 
-/** A response as it leaves: its own fields, and events that many watchers may share. */
+/** A response as it leaves, and events that many watchers may share: with them, only header and watch id are of its own. */
 export interface WatchOut {
   readonly response: WatchResponseInit;
   readonly batch?: EventBatch | undefined;
 }
 
 /**
- * Events are encoded once for all watchers that get them. Fields of a protobuf message may come in any number of pieces,
- * so that a response is its own fields followed by the shared bytes.
+ * Events are encoded once for all watchers that get them, and with them the header, which says the same to all. Fields of
+ * a protobuf message may come in any order and number of pieces, so that a response is the shared bytes and its own fields.
  */
 export const WATCH_ENCODING: Encoding<WatchOut> = {
   encode({ response, batch }) {
-    const own = WatchResponse.encode(response);
-    if (batch === undefined) return own;
-    batch.encoded ??= WatchResponse.encode({ events: batch.events.map(eventOut) });
-    const whole = Buffer.allocUnsafe(own.length + batch.encoded.length);
-    whole.set(own);
-    whole.set(batch.encoded, own.length);
+    if (batch === undefined) return WatchResponse.encode(response);
+    batch.encoded ??= WatchResponse.encode({
+      header: response.header,
+      events: batch.events.map(eventOut),
+    });
+    const own = WatchResponse.encode({ watchId: response.watchId });
+    const whole = Buffer.allocUnsafe(batch.encoded.length + own.length);
+    whole.set(batch.encoded);
+    whole.set(own, batch.encoded.length);
     return whole;
   },
   toJson({ response, batch }) {
