@@ -145,6 +145,20 @@ export function judge(run) {
   ];
 }
 
+/**
+ * Whether what is known so far, while clients go on, already speaks of a violation. `tip` is how far the feed has come: answers
+ * beyond it count as unknown.
+ */
+export function isSuspicious({ entries, revisions }, tip) {
+  if (disorderIn(revisions) !== undefined) return true;
+  const known = entries.map((entry) =>
+    entry.revision === undefined || entry.revision <= tip
+      ? entry
+      : { ...entry, revision: undefined, returnedAt: Number.POSITIVE_INFINITY },
+  );
+  return checkByRevision(known, new KeyHistory(revisions), isInternal).length > 0;
+}
+
 function disorderIn(revisions) {
   for (let at = 1; at < revisions.length; at += 1) {
     const [before, after] = [revisions[at - 1].revision, revisions[at].revision];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { asLines, HistoryLog, judge } from "./modules.ts";
+import { asLines, HistoryLog, isSuspicious, judge } from "./modules.ts";
 
 /** A log on a clock that the test moves. */
 function recorded() {
@@ -206,5 +206,18 @@ describe("the judge", () => {
     const { log } = recorded();
     const feed = [3, 2].map((revision) => ({ revision, changes: [] }));
     expect(broken(memories(log, feed))).toEqual(["order of the change feed"]);
+  });
+});
+
+describe("while clients go on", () => {
+  test("answers that the feed has not reached yet are no reason for suspicion, lost writes are", () => {
+    const { log, at } = recorded();
+    const first = log.call(write(1, "1.1"));
+    const second = log.call(write(2, "2.1"));
+    at(5);
+    first.answered(written("1.1", 2));
+    second.answered(written("2.1", 3));
+    expect(isSuspicious(memories(log, FEED), 2)).toBe(false);
+    expect(isSuspicious(memories(log, FEED), 3)).toBe(true);
   });
 });

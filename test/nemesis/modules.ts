@@ -112,7 +112,10 @@ export interface Verdict {
   readonly picture?: string;
 }
 
-export const { judge } = await load<{ judge(memories: object): readonly Verdict[] }>("judge.mjs");
+export const { judge, isSuspicious } = await load<{
+  judge(memories: object): readonly Verdict[];
+  isSuspicious(memories: object, tip: number): boolean;
+}>("judge.mjs");
 
 export const { summarize } = await load<{
   summarize(run: object): { readonly [name: string]: unknown };

@@ -7,8 +7,8 @@ const AGAIN_TIMEOUT_MS = 10_000;
 const BACK_TIMEOUT_MS = 5_000;
 const CPU_SHARE = 0.15;
 const SLOW_SYNC_MS = [20, 200];
-const SLOW_BEFORE_MS_MAX = 120;
-const SLOW_BEFORE_FOR_MS = 300;
+const SLOW_BEFORE_MS = [30, 150];
+const SLOW_BEFORE_FOR_MS = 500;
 const CLOCK_SHIFT_SECONDS_MAX = 3_600;
 
 async function kill(world, step) {
@@ -45,8 +45,9 @@ async function pauseProcess(world, step) {
  */
 async function losePower(world, members, { durationMs, strength }) {
   const { cluster } = world;
-  for (const { shim } of members)
-    shim?.set(`sync /data/ stall ${Math.round(strength * SLOW_BEFORE_MS_MAX)}`);
+  const [least, most] = SLOW_BEFORE_MS;
+  const slowness = Math.round(least + strength * (most - least));
+  for (const { shim } of members) shim?.set(`sync /data/ stall ${slowness}`);
   await world.pause(SLOW_BEFORE_FOR_MS);
   for (const member of members) cluster.signal(member, "SIGSTOP");
   for (const { disk } of members) disk.cutPower();
