@@ -1,5 +1,5 @@
 // Plants known mistakes one at a time in a scratch copy of the sources and reports which check finds each.
-//   node zoo/run.mjs [--patches <folder>] [--source <checkout>] [--only <name,…>] [--quick] [--seconds <per mistake>] [--jobs <n>] [--engines <names>]
+//   node zoo/run.mjs [--patches <folder>] [--source <checkout>] [--only <name,…>] [--quick] [--seconds <per mistake>] [--jobs <n>] [--engines <names, ; between them>] [--shrink <seconds per mistake>]
 // For each patch: `killed <name> by <checker> seed <n> <s>` or `survived <name>`; a patch that does not apply or does
 // not bundle is `broken`. Fails unless every patch was killed.
 import { spawn, spawnSync } from "node:child_process";
@@ -21,9 +21,17 @@ const { values } = parseArgs({
     engines: { type: "string", default: "" },
     /** Leaves out what judged.json calls harmless or slow to find. */
     quick: { type: "boolean", default: false },
+    /** Processor seconds for making each run that found something smaller; 0 for not at all. */
+    shrink: { type: "string", default: "0" },
     verbose: { type: "boolean", default: false },
   },
 });
+
+/** A run that is under way when the time is up may go on for so long; one that does not end then never will. */
+const CPU_SECONDS_OVER = 60;
+
+/** A run of so many events can be read. */
+const SMALL_EVENTS = 50;
 
 const folder = resolve(values.patches);
 const root = resolve(values.source);
@@ -70,9 +78,20 @@ async function tryPatch(name) {
   } catch (error) {
     return { verdict: "broken", why: `does not bundle: ${String(error).slice(0, 500)}` };
   }
+  // By processor time: on a busy machine the clock on the wall says nothing.
+  const cpuLimit = Math.ceil(Number(values.seconds) + Number(values.shrink)) + CPU_SECONDS_OVER;
   const hunter = spawn(
-    process.execPath,
-    [join(here, "lib", "hunt.mjs"), file, values.seconds, values.engines],
+    "/bin/sh",
+    [
+      "-c",
+      `ulimit -t ${cpuLimit}; exec "$0" "$@"`,
+      process.execPath,
+      join(here, "lib", "hunt.mjs"),
+      file,
+      values.seconds,
+      values.engines,
+      values.shrink,
+    ],
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   let output = "";
@@ -83,18 +102,16 @@ async function tryPatch(name) {
   hunter.stderr.on("data", (data) => {
     errors += data;
   });
-  const limit = setTimeout(() => hunter.kill("SIGKILL"), Number(values.seconds) * 4_000 + 20_000);
   const code = await new Promise((done) => {
     hunter.on("close", done);
   });
-  clearTimeout(limit);
   rmSync(tree, { recursive: true, force: true });
   // A mistake that makes the sources spin or fall over is found as well.
   if (code !== 0) {
     const why = code === null ? "does not end" : errors.slice(-300);
     return { verdict: "killed", checker: "no exceptions", seed: 0, cpuSeconds: 0, why };
   }
-  const { found, cpuSeconds, runs } = JSON.parse(output);
+  const { found, cpuSeconds, runs, events, shrinkCpuSeconds } = JSON.parse(output);
   if (found === undefined) return { verdict: "survived", cpuSeconds, runs };
   return {
     verdict: "killed",
@@ -103,6 +120,8 @@ async function tryPatch(name) {
     engine: found.engine,
     seed: found.seed,
     cpuSeconds,
+    events,
+    shrinkCpuSeconds,
   };
 }
 
@@ -116,10 +135,15 @@ function print(name, result) {
       `killed ${name} by ${result.checker} seed ${result.seed} ${result.cpuSeconds.toFixed(1)} s`,
     );
   } else {
-    console.log(`${result.verdict} ${name}  ${title(name)}`);
+    console.log(`${result.verdict} ${name}`);
+  }
+  if (result.events !== undefined) {
+    console.log(
+      `    ${result.engine}: shrunk to ${result.events} events in ${result.shrinkCpuSeconds.toFixed(1)} s`,
+    );
   }
   if (values.verbose || result.verdict === "broken") {
-    console.log(`    ${result.engine ?? ""} ${(result.why ?? "").slice(0, 400)}`);
+    console.log(`    ${result.engine ?? title(name)} ${(result.why ?? "").slice(0, 400)}`);
   }
 }
 
@@ -139,6 +163,11 @@ const seconds = results.reduce((sum, result) => sum + (result.cpuSeconds ?? 0), 
 console.log(
   `${count("killed")} of ${results.length} killed, ${count("survived")} survived, ${count("broken")} broken, ${seconds.toFixed(0)} processor seconds`,
 );
+const shrunk = results.filter(({ events }) => events !== undefined);
+if (shrunk.length > 0) {
+  const small = shrunk.filter(({ events }) => events <= SMALL_EVENTS);
+  console.log(`${small.length} of ${shrunk.length} shrunk to at most ${SMALL_EVENTS} events`);
+}
 const passed = results.filter(
   ({ name, verdict }) => verdict === "killed" || isHarmless(name, verdict),
 );

@@ -1,10 +1,10 @@
 // Looks for a violation in one bundle of the sources until it finds one or its processor time is up.
-// Arguments: bundle, seconds, engine names (comma-separated, optional). Prints one line of JSON.
+// Arguments: bundle, seconds, engine names (`;` between them; all for none), seconds for making the run smaller. Prints one line of JSON.
 import { pathToFileURL } from "node:url";
 
-const [bundle, seconds, names = ""] = process.argv.slice(2);
+const [bundle, seconds, names = "", shrinkSeconds = "0"] = process.argv.slice(2);
 const { ENGINES, hunt } = await import(pathToFileURL(bundle).href);
-const wanted = names === "" ? [] : names.split(",");
+const wanted = names === "" ? [] : names.split(";");
 const engines = ENGINES.filter((engine) => wanted.length === 0 || wanted.includes(engine.name));
 
 const cpuSeconds = () => {
@@ -31,4 +31,16 @@ try {
     violation: { checker: "no exceptions", message: String(error?.stack ?? error) },
   };
 }
-process.stdout.write(`${JSON.stringify({ found, runs, cpuSeconds: cpuSeconds() })}\n`);
+const foundAfter = cpuSeconds();
+let events;
+if (found !== undefined && Number(shrinkSeconds) > 0) {
+  const engine = ENGINES.find(({ name }) => name === found.engine);
+  for await (const left of engine?.shrink(found.seed) ?? []) {
+    events = left;
+    if (cpuSeconds() - foundAfter > Number(shrinkSeconds)) break;
+  }
+}
+const shrinkCpuSeconds = cpuSeconds() - foundAfter;
+process.stdout.write(
+  `${JSON.stringify({ found, runs, cpuSeconds: foundAfter, events, shrinkCpuSeconds })}\n`,
+);

@@ -23,7 +23,14 @@ export { FAULT_KINDS, FaultCounters, type FaultKind } from "./faults/fault-count
 export type { Operation } from "./history/operation.ts";
 export { NODES_LONG, NODES_SHORT, type NodeProfile } from "./hunt/draw-nodes.ts";
 export { ENGINES, type Engine, hunt, type Quarry } from "./hunt/hunter.ts";
-export { type NodeRunResult, runCalm, runNodes } from "./hunt/run-nodes.ts";
+export {
+  type NodePlan,
+  type NodeRunResult,
+  planNodes,
+  playNodes,
+  runCalm,
+  runNodes,
+} from "./hunt/run-nodes.ts";
 export {
   type Counterexample,
   checkLinearizability,
@@ -90,6 +97,7 @@ export {
 } from "./share/shared-stage.ts";
 export { testFileFor } from "./share/test-file.ts";
 export { type ShrinkProgress, shrink } from "./shrink/shrink.ts";
+export { type NodeShrinkProgress, shrinkNodes } from "./shrink/shrink-nodes.ts";
 export { NodeStage, replayStage } from "./stage/node-stage.ts";
 export type { DiskFault, StageAction, StagedAction, StagePlan } from "./stage/stage-action.ts";
 export { type Demonstration, demonstrationsOf } from "./switches/demonstrations.ts";

@@ -1,11 +1,14 @@
 import type { Violation } from "../checkers/violation.ts";
 import { CONFIGURATIONS } from "../exhaustive/configurations.ts";
-import { explore } from "../exhaustive/explore.ts";
+import { type Explored, explore } from "../exhaustive/explore.ts";
 import { runMachines } from "../machines/run-machines.ts";
-import { drawPlan, LONG_PROFILE, SHORT_PROFILE } from "../plan/draw-plan.ts";
+import { drawPlan, LONG_PROFILE, type PlanProfile, SHORT_PROFILE } from "../plan/draw-plan.ts";
 import { runPlan } from "../plan/run-plan.ts";
-import { NODES_LONG, NODES_SHORT } from "./draw-nodes.ts";
-import { runNodes } from "./run-nodes.ts";
+import { shrink } from "../shrink/shrink.ts";
+import { shrinkMachines } from "../shrink/shrink-machines.ts";
+import { shrinkNodes } from "../shrink/shrink-nodes.ts";
+import { NODES_LONG, NODES_SHORT, type NodeProfile } from "./draw-nodes.ts";
+import { planNodes, runNodes } from "./run-nodes.ts";
 
 /** One thing that can be run with a seed and may find something. */
 export interface Quarry {
@@ -22,56 +25,81 @@ export interface Engine {
   readonly weight: number;
   /** Undefined when nothing was found; `exhausted` when there is no such piece any more. */
   run(seed: number): Finding | Promise<Finding>;
+  /**
+   * Makes a run that found something smaller: yields after every try how many events are left of it. Yields nothing when
+   * the run finds nothing.
+   */
+  shrink(seed: number): AsyncGenerator<number>;
 }
 
 type Finding = Violation | "exhausted" | undefined;
 
 /** The kinds of runs that a hunt can draw. */
 export const ENGINES: readonly Engine[] = [
-  {
-    name: "cores",
-    weight: 1,
-    run: (seed) => runPlan(drawPlan(seed, SHORT_PROFILE)).violations[0],
-  },
-  {
-    name: "cores, long",
-    weight: 0.1,
-    run: (seed) => runPlan(drawPlan(seed, LONG_PROFILE)).violations[0],
-  },
-  {
-    name: "nodes",
-    weight: 0.5,
-    run: async (seed) => (await runNodes(seed, NODES_SHORT)).violations[0],
-  },
-  {
-    name: "nodes, long",
-    weight: 0.05,
-    run: async (seed) => (await runNodes(seed, NODES_LONG)).violations[0],
-  },
+  coresEngine("cores", 1, SHORT_PROFILE),
+  coresEngine("cores, long", 0.1, LONG_PROFILE),
+  nodesEngine("nodes", 0.5, NODES_SHORT),
+  nodesEngine("nodes, long", 0.05, NODES_LONG),
   {
     name: "machines",
     weight: 1,
     run: async (seed) => (await runMachines(seed)).violations[0],
+    async *shrink(seed) {
+      for await (const { steps } of shrinkMachines(seed)) yield steps.length;
+    },
   },
   {
     // Some seconds at a time, so it waits until the others have had some.
     name: "exhaustive",
     weight: 0.01,
-    run: (seed) => exhaust(seed),
+    run: (seed) => exhausted(seed),
+    async *shrink(seed) {
+      // States are visited nearest first: what was found cannot be shorter.
+      const found = exhaust(seed);
+      if (found?.verdict === "violated") yield found.trace.length;
+    },
   },
 ];
+
+function coresEngine(name: string, weight: number, profile: PlanProfile): Engine {
+  return {
+    name,
+    weight,
+    run: (seed) => runPlan(drawPlan(seed, profile)).violations[0],
+    async *shrink(seed) {
+      for (const { best } of shrink(drawPlan(seed, profile))) yield best.actions.length;
+    },
+  };
+}
+
+function nodesEngine(name: string, weight: number, profile: NodeProfile): Engine {
+  return {
+    name,
+    weight,
+    run: async (seed) => (await runNodes(seed, profile)).violations[0],
+    async *shrink(seed) {
+      for await (const { events } of shrinkNodes(planNodes(seed, profile))) yield events;
+    },
+  };
+}
 
 /** States of one configuration beyond which the hunt goes on elsewhere. */
 const STATES_MAX = 30_000;
 
 /** The seed counts the configurations. */
-function exhaust(seed: number): Finding {
+function exhaust(seed: number): Explored | undefined {
   const configuration = CONFIGURATIONS[seed - 1];
-  if (configuration === undefined) return "exhausted";
+  if (configuration === undefined) return undefined;
   const search = explore(configuration, STATES_MAX);
   let turn = search.next();
   while (turn.done !== true) turn = search.next();
-  return turn.value.verdict === "violated" ? turn.value.violation : undefined;
+  return turn.value;
+}
+
+function exhausted(seed: number): Finding {
+  const explored = exhaust(seed);
+  if (explored === undefined) return "exhausted";
+  return explored.verdict === "violated" ? explored.violation : undefined;
 }
 
 /**

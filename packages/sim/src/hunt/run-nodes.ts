@@ -49,7 +49,34 @@ export interface NodeCast {
   readonly sessions: SessionWorkload;
   readonly changes: GroupChanges;
   readonly supervisor: Supervisor;
+  /** What is not done although it was drawn, and what was done, by number. */
+  readonly leftOut: LeftOut;
+  readonly done: { readonly faults: number[]; readonly changes: number[] };
   faultsAreOn: boolean;
+}
+
+/** Events of a run that are left out of it, by the numbers that they have in the whole run. */
+export interface LeftOut {
+  readonly asks: ReadonlySet<number>;
+  readonly faults: ReadonlySet<number>;
+  readonly changes: ReadonlySet<number>;
+}
+
+const NOTHING_LEFT_OUT: LeftOut = { asks: new Set(), faults: new Set(), changes: new Set() };
+
+/** A run of whole nodes of which something may be left out. */
+export interface NodePlan {
+  readonly seed: number;
+  readonly run: NodeRun;
+  readonly leftOut: LeftOut;
+  /** Replayed against the abstract model as well. */
+  readonly isTraced: boolean;
+}
+
+/** What a seed draws, whole. */
+export function planNodes(seed: number, profile: NodeProfile = NODES_SHORT): NodePlan {
+  const run = drawNodes(Random.fromSeed(seed).split("nodes").split("draw"), profile);
+  return { seed, run, leftOut: NOTHING_LEFT_OUT, isTraced: seed % TRACED_EVERY === 1 };
 }
 
 /**
@@ -63,38 +90,55 @@ export async function runNodes(
   profile: NodeProfile = NODES_SHORT,
   listener?: NodeWorldListener,
 ): Promise<NodeRunResult> {
-  const cast = castOf(seed, profile, listener);
-  if (seed % TRACED_EVERY === 1) cast.world.traceFromNowOn();
+  return (await playNodes(planNodes(seed, profile), listener)).result;
+}
+
+/** Plays a plan, and tells which of its events happened. */
+export async function playNodes(
+  plan: NodePlan,
+  listener?: NodeWorldListener,
+): Promise<{ readonly result: NodeRunResult; readonly happened: HappenedEvents }> {
+  const cast = castOf(plan, listener);
+  if (plan.isTraced) cast.world.traceFromNowOn();
+  const result = await play(cast);
+  return { result, happened: { asks: cast.door.asked, ...cast.done } };
+}
+
+/** Numbers of events. */
+export interface HappenedEvents {
+  readonly asks: readonly number[];
+  readonly faults: readonly number[];
+  readonly changes: readonly number[];
+}
+
+async function play(cast: NodeCast): Promise<NodeRunResult> {
   const { world, run } = cast;
   world.say(`run ${JSON.stringify({ ...run, faults: run.faults.map(({ name }) => name) })}`);
   begin(cast);
   const goesOn = await world.simulation.run(run.faultsMs);
   cast.faultsAreOn = false;
+  cast.door.isOpenToAll = true;
   if (goesOn) await recoverNodes(cast);
   return judge(cast);
 }
 
 /** Five nodes without any faults, at twenty operations per second: what the speed of the simulator is measured with. */
 export async function runCalm(seed: number, forMs: number): Promise<NodeRunResult> {
-  const calm = castOf(seed, NODES_SHORT, undefined, calmRun(forMs));
+  const run = calmRun(forMs);
+  const calm = castOf({ seed, run, leftOut: NOTHING_LEFT_OUT, isTraced: false });
   begin(calm);
   await calm.world.simulation.run(forMs);
   return judge(calm);
 }
 
-function castOf(
-  seed: number,
-  profile: NodeProfile,
-  listener?: NodeWorldListener,
-  given?: NodeRun,
-): NodeCast {
-  const run = given ?? drawNodes(Random.fromSeed(seed).split("nodes").split("draw"), profile);
+function castOf({ seed, run, leftOut }: NodePlan, listener?: NodeWorldListener): NodeCast {
   const world = new NodeWorld(seed, run.settings, listener);
   const { random } = world;
   const door = new Door(world, random.split("door"), {
     delayMaxMs: 2,
     answerLossRate: run.answerLossRate,
   });
+  door.leftOut = leftOut.asks;
   const log = new OperationLog();
   world.limitEvents(EVENTS_PER_VIRTUAL_MS * (run.faultsMs + RECOVERY_MS));
   const trustsLeases = run.faults.every(({ breaksLeases }) => breaksLeases !== true);
@@ -110,6 +154,8 @@ function castOf(
     sessions: new SessionWorkload(world, door, log, random.split("sessions"), run.sessions),
     changes: new GroupChanges(world, random.split("changes")),
     supervisor: new Supervisor(world),
+    leftOut,
+    done: { faults: [], changes: [] },
     faultsAreOn: true,
   };
 }
@@ -125,12 +171,19 @@ function begin(cast: NodeCast): void {
   sessions.start();
   if (run.faults.length > 0) {
     every(cast, random.split("times"), run.faultEveryMs, (number) => {
-      bringFault(cast, random.pick(run.faults), random.split(`fault ${number}`));
+      const fault = random.pick(run.faults);
+      if (cast.leftOut.faults.has(number)) return;
+      cast.done.faults.push(number);
+      bringFault(cast, fault, random.split(`fault ${number}`));
     });
   }
   const groupRandom = world.random.split("group");
   if (Number.isFinite(run.changeEveryMs)) {
-    every(cast, groupRandom, run.changeEveryMs, () => changes.change());
+    every(cast, groupRandom, run.changeEveryMs, (number) => {
+      if (cast.leftOut.changes.has(number)) return;
+      cast.done.changes.push(number);
+      changes.change();
+    });
   }
   if (run.ruins.length > 0) {
     every(cast, groupRandom, run.faultsMs / 3, () => {

@@ -181,6 +181,16 @@ export class ClusterLedger {
     this.memberships.changed(member.id, entry.index, before, after);
   }
 
+  /** Whoever gets a vote by a plan that waits for it holds a log: with an empty one it is a voter that cannot help. */
+  gotVotes(before: Membership, after: Membership): void {
+    if (before.voters.length === 0) return;
+    for (const id of after.voters) {
+      if (before.voters.includes(id) || before.outgoing.includes(id)) continue;
+      if (this.#members.get(id)?.prints.last !== 0) continue;
+      this.report("new voters have caught up", `member ${id} gets a vote and holds no entry yet`);
+    }
+  }
+
   /** Somebody asks for a linearizable read. */
   readAsked(member: MemberId, requestId: number): void {
     this.#reads.set(`${member}/${requestId}`, this.commits.last);

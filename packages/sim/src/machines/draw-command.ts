@@ -11,13 +11,18 @@ const TTL_SECONDS = 600;
 
 /** Draws commands for machines, also those that cannot be carried out. */
 export class CommandDraw {
-  readonly #random: Random;
+  #random: Random;
   readonly #reference: ReferenceStore;
   #values = 0;
 
   constructor(random: Random, reference: ReferenceStore) {
     this.#random = random;
     this.#reference = reference;
+  }
+
+  /** From now on commands are drawn from `random`. */
+  drawFrom(random: Random): void {
+    this.#random = random;
   }
 
   lease(): bigint {

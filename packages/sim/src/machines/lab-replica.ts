@@ -3,7 +3,6 @@ import type { Committed } from "@quorate/host";
 import { type KvCommand, KvMachine, MemoryStore, type WatchStream } from "@quorate/kv";
 import type { WatchItem } from "../checkers/watch-validator.ts";
 import { textOf } from "../oracles/reference-store.ts";
-import type { Random } from "../random/random.ts";
 import { CrashableStore } from "../world/crashable-store.ts";
 
 /** One change as a watcher was told of it, in order within its revision. */
@@ -29,15 +28,13 @@ export class LabReplica {
   machine: KvMachine;
   position: LogPosition = { term: 0, index: 0 };
   watchers: LabWatcher[] = [];
-  readonly #random: Random;
   readonly #durable: MemoryStore = new MemoryStore();
   /** What the machine wants done later, and writes that are on their way to the disk. */
   #due: (() => void)[] = [];
   #life = 0;
 
-  constructor(number: number, random: Random) {
+  constructor(number: number) {
     this.number = number;
-    this.#random = random;
     this.machine = this.#newMachine();
   }
 
@@ -68,15 +65,7 @@ export class LabReplica {
     this.#due = [];
     this.watchers = [];
     this.machine = this.#newMachine();
-    let isOpen = false;
-    const opening = this.machine.open().finally(() => {
-      isOpen = true;
-    });
-    while (!isOpen) {
-      await settle();
-      await this.work(8);
-    }
-    this.position = (await opening).position;
+    this.position = (await this.#workUntil(this.machine.open())).position;
   }
 
   /** It is brought up to date with the state of another. */
@@ -94,19 +83,11 @@ export class LabReplica {
       autoLeave: false,
     };
     const info = { term, index, membership, id: `s${index}`, bytes: 0 };
-    let isRestored = false;
-    const restoring = this.machine.restore(info, each(chunks), new Uint8Array(0)).finally(() => {
-      isRestored = true;
-    });
-    while (!isRestored) {
-      await settle();
-      await this.work(8);
-    }
-    await restoring;
+    await this.#workUntil(this.machine.restore(info, each(chunks), new Uint8Array(0)));
     this.position = { term, index };
   }
 
-  watch(startRevision: number): void {
+  watch(startRevision: number, wantsPrevious: boolean): void {
     const stream = this.machine.watch.openStream(() => undefined);
     const wanted = startRevision === 0 ? this.machine.revision + 1 : startRevision;
     stream.create({
@@ -116,7 +97,7 @@ export class LabReplica {
       watchId: 0,
       noPut: false,
       noDelete: false,
-      prevKv: this.#random.chance(0.5),
+      prevKv: wantsPrevious,
       progressNotify: false,
     });
     this.watchers.push({ stream, startRevision: wanted, items: [], told: [] });
@@ -145,6 +126,20 @@ export class LabReplica {
     return isOpen;
   }
 
+  /** Nothing else happens until something that the machine does has come to its end. */
+  async #workUntil<T>(doing: Promise<T>): Promise<T> {
+    let isDone = false;
+    const done = doing.finally(() => {
+      isDone = true;
+    });
+    for (let round = 0; round < ROUNDS_MAX && !isDone; round += 1) {
+      await settle();
+      await this.work(8);
+    }
+    if (!isDone) throw new Error(`replica ${this.number} neither opens nor fails to`);
+    return done;
+  }
+
   #newMachine(): KvMachine {
     const life = this.#life;
     const isDead = (): boolean => life !== this.#life;
@@ -163,6 +158,9 @@ export class LabReplica {
 async function* each(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   for (const chunk of chunks) yield chunk;
 }
+
+/** Opening and restoring a machine of a few keys takes less. */
+const ROUNDS_MAX = 1_000;
 
 /** Chains of promises of a machine are shorter. */
 const SETTLE_TURNS = 24;

@@ -21,6 +21,12 @@ export interface DoorWeather {
 /** The way between clients and nodes: it takes time, loses answers, and ends with the process at its other end. */
 export class Door {
   weather: DoorWeather;
+  /** Numbers of what was asked while faults were on, and those that are turned away as if nobody listened. */
+  readonly asked: number[] = [];
+  leftOut: ReadonlySet<number> = new Set();
+  /** From now on nothing is numbered, and nothing turned away. */
+  isOpenToAll = false;
+  #asks = 0;
   readonly #world: NodeWorld;
   readonly #random: Random;
 
@@ -38,6 +44,14 @@ export class Door {
     done: (reply: Reply<T>) => void,
   ): void {
     const { agenda } = this.#world.simulation;
+    if (!this.isOpenToAll) {
+      this.#asks += 1;
+      if (this.leftOut.has(this.#asks)) {
+        agenda.after(this.weather.delayMaxMs, () => done({ type: "refused", why: "left out" }));
+        return;
+      }
+      this.asked.push(this.#asks);
+    }
     let isOpen = true;
     const finish = (reply: Reply<T>): void => {
       if (!isOpen) return;

@@ -158,7 +158,9 @@ export class MemberRecord implements MemberFacts, CoreWitness {
   membershipApplied(entry: Entry, membership: Membership): void {
     const before = this.membership;
     this.membership = membership;
-    if (!this.isGhost) this.#ledger.membershipChanged(this, entry, before, membership);
+    if (this.isGhost) return;
+    this.#ledger.membershipChanged(this, entry, before, membership);
+    if (this.#core?.status().role === "leader") this.#ledger.gotVotes(before, membership);
   }
 
   called(): void {
