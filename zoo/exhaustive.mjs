@@ -1,5 +1,5 @@
 // Visits every state that small clusters of real cores can reach, and judges every step.
-//   npm run exhaustive -- [<configuration>…] [--states <most per configuration>] [--list]
+//   npm run exhaustive -- [<configuration>…] [--large] [--states <most per configuration>] [--list]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -11,6 +11,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     states: { type: "string", default: "Infinity" },
+    /** Also those that take hours. */
+    large: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
   },
 });
@@ -22,7 +24,9 @@ const { CONFIGURATIONS, explore } = await import(pathToFileURL(file).href);
 rmSync(scratch, { recursive: true });
 
 if (values.list) {
-  for (const { name, story } of CONFIGURATIONS) console.log(`${name}\n    ${story}`);
+  for (const { name, story, isLarge } of CONFIGURATIONS) {
+    console.log(`${name}${isLarge ? " (large)" : ""}\n    ${story}`);
+  }
   process.exit(0);
 }
 const unknown = positionals.filter((name) => !CONFIGURATIONS.some((one) => one.name === name));
@@ -38,7 +42,8 @@ let failed = 0;
 let finished = 0;
 const begun = seconds();
 for (const configuration of CONFIGURATIONS) {
-  if (positionals.length > 0 && !positionals.includes(configuration.name)) continue;
+  const { name, isLarge } = configuration;
+  if (positionals.length > 0 ? !positionals.includes(name) : isLarge && !values.large) continue;
   const from = seconds();
   const search = explore(configuration, Number(values.states));
   let turn = search.next();
@@ -62,6 +67,9 @@ for (const configuration of CONFIGURATIONS) {
     finished += 1;
   }
 }
-console.log(`${states} states in ${(seconds() - begun).toFixed(1)} processor seconds`);
+const took = seconds() - begun;
+console.log(
+  `${states} states in ${took.toFixed(1)} processor seconds, ${Math.round(states / took)} states/s`,
+);
 console.log(`${finished} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

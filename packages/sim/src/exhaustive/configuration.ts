@@ -43,6 +43,8 @@ export interface Beginning {
 /** A small cluster with everything that may happen to it. */
 export interface Configuration {
   readonly name: string;
+  /** Takes hours, or more memory than most machines have: explored only when it is asked for. */
+  readonly isLarge: boolean;
   /** What is explored, in one sentence. */
   readonly story: string;
   /** Voters 1 to `voters` at the start. */
@@ -73,6 +75,7 @@ export interface Configuration {
 
 export const PLAIN: Configuration = Object.freeze({
   name: "plain",
+  isLarge: false,
   story: "",
   voters: 3,
   learners: Object.freeze([]),

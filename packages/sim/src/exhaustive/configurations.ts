@@ -14,6 +14,18 @@ function of(name: string, story: string, rest: Partial<Configuration>): Configur
   return { ...PLAIN, name, story, ...rest };
 }
 
+/** Logs as two leaders left them who never got an entry to a majority. */
+const DIVERGED: Partial<Configuration> = {
+  symmetric: [],
+  termMax: 6,
+  appendBytesMax: 1,
+  beginnings: {
+    1: { terms: [2, 4], term: 4, vote: 0, commit: 1 },
+    2: { terms: [2, 3, 3], term: 4, vote: 0, commit: 1 },
+    3: { terms: [2], term: 4, vote: 0, commit: 1 },
+  },
+};
+
 /** Small clusters, each with another rule in the middle. Terms begin at 1, so `termMax: 4` leaves two to be led. */
 export const CONFIGURATIONS: readonly Configuration[] = [
   of(
@@ -26,10 +38,25 @@ export const CONFIGURATIONS: readonly Configuration[] = [
       budgets: { ...NO_BUDGETS, campaigns: 3, restarts: 1, duplicates: 1 },
     },
   ),
-  of("replication", "Three members, two terms, one command, one restart, any order of messages.", {
+  of("replication", "Three members, two terms, one command, any order of messages.", {
     termMax: 4,
-    budgets: { ...NO_BUDGETS, campaigns: 2, proposals: 1, restarts: 1 },
+    inflightMessagesMax: 1,
+    budgets: { ...NO_BUDGETS, campaigns: 2, proposals: 1 },
   }),
+  of("restart", "Three members, one term, one command, one restart, any order of messages.", {
+    termMax: 3,
+    inflightMessagesMax: 1,
+    budgets: { ...NO_BUDGETS, campaigns: 1, proposals: 1, restarts: 1 },
+  }),
+  of(
+    "replication with a restart",
+    "Three members, two terms, one command, one restart, any order of messages.",
+    {
+      isLarge: true,
+      termMax: 4,
+      budgets: { ...NO_BUDGETS, campaigns: 2, proposals: 1, restarts: 1 },
+    },
+  ),
   of(
     "slow disk",
     "Writes of one command take their time on every member, and one of them crashes.",
@@ -57,18 +84,13 @@ export const CONFIGURATIONS: readonly Configuration[] = [
   of(
     "diverged logs",
     "Followers hold entries that nobody committed; entries are sent one by one, and messages come twice.",
-    {
-      symmetric: [],
-      termMax: 6,
-      appendBytesMax: 1,
-      beginnings: {
-        1: { terms: [2, 4], term: 4, vote: 0, commit: 1 },
-        2: { terms: [2, 3, 3], term: 4, vote: 0, commit: 1 },
-        3: { terms: [2], term: 4, vote: 0, commit: 1 },
-      },
-      budgets: { ...NO_BUDGETS, campaigns: 1, heartbeats: 1, duplicates: 1 },
-    },
+    { ...DIVERGED, budgets: { ...NO_BUDGETS, campaigns: 1, duplicates: 1 } },
   ),
+  of("diverged logs, heartbeats", "The same with a heartbeat that overtakes what it tells about.", {
+    ...DIVERGED,
+    isLarge: true,
+    budgets: { ...NO_BUDGETS, campaigns: 1, heartbeats: 1, duplicates: 1 },
+  }),
   of("four voters", "An even number of members: half of them is no majority.", {
     voters: 4,
     symmetric: [1, 2, 3, 4],
@@ -82,6 +104,14 @@ export const CONFIGURATIONS: readonly Configuration[] = [
     budgets: { ...NO_BUDGETS, campaigns: 2, restarts: 1, duplicates: 1 },
   }),
   of("heartbeats", "A leader's heartbeats overtake its appends, and tell what is committed.", {
+    voters: 2,
+    learners: [3],
+    symmetric: [1, 2],
+    termMax: 3,
+    budgets: { ...NO_BUDGETS, campaigns: 1, proposals: 1, heartbeats: 1 },
+  }),
+  of("heartbeats, three voters", "The same, with a majority that need not be everybody.", {
+    isLarge: true,
     termMax: 3,
     budgets: { ...NO_BUDGETS, campaigns: 1, proposals: 1, heartbeats: 1 },
   }),
