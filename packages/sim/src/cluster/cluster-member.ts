@@ -1,12 +1,9 @@
 import {
   type AppendWork,
-  type ApplyWork,
   createCore,
-  type Decision,
   type Effects,
   type Entry,
   type HardState,
-  InvariantViolation,
   type LogIndex,
   type MemberId,
   type Membership,
@@ -14,41 +11,20 @@ import {
   type RaftCore,
   type SnapshotInfo,
 } from "@quorate/core";
-import type { FaultCounters } from "../faults/fault-counters.ts";
-import type { ClusterLedger } from "../invariants/cluster-ledger.ts";
+import { checkCore, shownMessage } from "../invariants/check-core.ts";
 import type { MemberFacts } from "../invariants/member-facts.ts";
-import { LogPrints, printAfter } from "../invariants/prints.ts";
+import { LogPrints } from "../invariants/prints.ts";
 import type { Random } from "../random/random.ts";
 import { breakRules, coreSettingsOf, isBroken } from "../switches/break-rules.ts";
-import type { Agenda, Appointment } from "../time/agenda.ts";
-import { type CommandResult, decodeCommand } from "./command.ts";
-import type { ClusterEventBody } from "./events.ts";
+import type { Appointment } from "../time/agenda.ts";
 import { RegisterMachine } from "./machine.ts";
-import { MemberDisk, NO_MEMBERSHIP, type StoredSnapshot } from "./member-disk.ts";
+import { MemberApplier, NOTHING_APPLIED } from "./member-applier.ts";
+import { MemberDisk, type StoredSnapshot } from "./member-disk.ts";
 import type { MemberLog } from "./member-log.ts";
-import type { ClusterSettings } from "./settings.ts";
-
-/** What a member needs of the world it lives in. */
-export interface MemberWorld {
-  readonly agenda: Agenda;
-  readonly settings: ClusterSettings;
-  readonly ledger: ClusterLedger;
-  readonly counters: FaultCounters;
-  /** Undefined when nobody listens: events are not even built then. */
-  readonly emit: ((event: ClusterEventBody) => void) | undefined;
-  send(message: PeerMessage, cargo: unknown): void;
-  /** A command was applied at `member`. */
-  applied(member: MemberId, payload: Uint8Array, result: CommandResult): void;
-  /** A read that `member` asked for may be served from its machine now. */
-  readable(member: MemberId, requestId: number): void;
-}
+import { decisionListener, type MemberWorld } from "./member-world.ts";
+import { MemberWriter } from "./member-writer.ts";
 
 type Power = "down" | "up" | "paused";
-
-interface WaitingRead {
-  readonly requestId: number;
-  readonly index: LogIndex;
-}
 
 /** Messages a paused process keeps in its sockets; more are lost. */
 const PAUSED_INBOX_MAX = 10_000;
@@ -57,10 +33,7 @@ const PAUSED_INBOX_MAX = 10_000;
 export class ClusterMember implements MemberFacts {
   readonly id: MemberId;
   disk: MemberDisk = new MemberDisk();
-  machine: RegisterMachine = new RegisterMachine();
   prints: LogPrints = new LogPrints();
-  applied: LogIndex = 0;
-  membership: Membership = NO_MEMBERSHIP;
   wasWiped = false;
   /** Its group was given up and recovered without it: it belongs to nobody any more. */
   isLeftBehind = false;
@@ -74,13 +47,9 @@ export class ClusterMember implements MemberFacts {
   #life = 0;
   #core: RaftCore | undefined;
   #log: MemberLog = this.disk.log;
-  #appliedTerm = 0;
-  #appliedPrint = 0;
+  #applier: MemberApplier;
+  #writer: MemberWriter;
   #ticking: Appointment | undefined;
-  #writing: AppendWork[] = [];
-  #isFlushing = false;
-  #applying: ApplyWork[] = [];
-  #reads: WaitingRead[] = [];
   #snapshotAt: LogIndex = 0;
   #whilePaused: (() => void)[] = [];
   #isDriving = false;
@@ -89,6 +58,21 @@ export class ClusterMember implements MemberFacts {
     this.id = id;
     this.#world = world;
     this.#random = random;
+    this.#applier = this.#newApplier(new RegisterMachine());
+    this.#writer = this.#newWriter();
+  }
+
+  get machine(): RegisterMachine {
+    return this.#applier.machine;
+  }
+
+  get applied(): LogIndex {
+    return this.#applier.index;
+  }
+
+  /** In force here. */
+  get membership(): Membership {
+    return this.#applier.membership;
   }
 
   get power(): Power {
@@ -119,7 +103,7 @@ export class ClusterMember implements MemberFacts {
 
   /** Entries on their way to its disk. */
   get entriesBeingWritten(): readonly Entry[] {
-    return this.#writing.flatMap((work) => work.entries);
+    return this.#writer.works.flatMap((work) => work.entries);
   }
 
   start(): void {
@@ -137,12 +121,9 @@ export class ClusterMember implements MemberFacts {
       reader !== this.id && this.#random.chance(settings.coldReadRate);
     this.prints = disk.prints.copy();
     const remembers = !isBroken(settings, "forgetSessions");
-    this.machine = new RegisterMachine(checkpoint.state, remembers);
-    this.applied = checkpoint.index;
-    this.#appliedTerm = checkpoint.term;
-    this.#appliedPrint = checkpoint.print;
+    this.#applier = this.#newApplier(new RegisterMachine(checkpoint.state, remembers));
+    this.#applier.standAt(checkpoint);
     this.#snapshotAt = checkpoint.index;
-    this.membership = checkpoint.membership;
     ledger.started(this);
     emit?.({ type: "started", member: this.id });
     const { hardState } = disk;
@@ -151,7 +132,7 @@ export class ClusterMember implements MemberFacts {
         ...coreSettingsOf(settings),
         id: this.id,
         random: () => this.#random.next(),
-        onDecision: this.#decisionListener(),
+        onDecision: decisionListener(this.#world, this.id),
       },
       {
         hardState: isBroken(settings, "forgetVote") ? { ...hardState, vote: 0 } : hardState,
@@ -165,18 +146,6 @@ export class ClusterMember implements MemberFacts {
     this.#scheduleTick(this.#random.next());
   }
 
-  #decisionListener(): ((decision: Decision) => void) | undefined {
-    const { emit, ledger } = this.#world;
-    const { trace } = ledger;
-    if (emit === undefined) {
-      return trace === undefined ? undefined : (decision) => trace.decided(decision);
-    }
-    return (decision) => {
-      trace?.decided(decision);
-      emit({ type: "decision", member: this.id, decision });
-    };
-  }
-
   /** The process ends, and with it whatever its disk had not made durable. */
   crash(unsynced?: "lost" | "kept"): void {
     if (this.#power === "down") return;
@@ -185,13 +154,11 @@ export class ClusterMember implements MemberFacts {
     this.#ticking?.cancel();
     this.#world.ledger.trace?.ended(this.id, this.#core?.status());
     this.#core = undefined;
-    const kept = this.disk.crash(this.#writing, this.#random, unsynced);
-    this.#world.counters.count("unsyncedLost", Math.max(0, this.#writing.length - kept));
-    this.#writing = [];
-    this.#applying = [];
-    this.#reads = [];
+    const { works } = this.#writer;
+    const kept = this.disk.crash(works, this.#random, unsynced);
+    this.#world.counters.count("unsyncedLost", Math.max(0, works.length - kept));
+    this.#writer = this.#newWriter();
     this.#whilePaused = [];
-    this.#isFlushing = false;
     this.#world.emit?.({ type: "crashed", member: this.id });
   }
 
@@ -200,8 +167,7 @@ export class ClusterMember implements MemberFacts {
     this.crash();
     this.disk = new MemberDisk();
     this.prints = new LogPrints();
-    this.applied = 0;
-    this.membership = NO_MEMBERSHIP;
+    this.#applier.standAt(NOTHING_APPLIED);
     this.wasWiped = true;
     this.#world.ledger.wiped(this.id);
     this.#world.emit?.({ type: "wiped", member: this.id });
@@ -241,7 +207,7 @@ export class ClusterMember implements MemberFacts {
     if (stepped !== undefined && !stepped.ok && stepped.reason === "malformed") {
       this.#world.ledger.report(
         "messages of honest members are sound",
-        `member ${this.id} refuses ${JSON.stringify(message, hideBytes)}`,
+        `member ${this.id} refuses ${shownMessage(message)}`,
       );
     }
   }
@@ -263,7 +229,7 @@ export class ClusterMember implements MemberFacts {
     try {
       while (this.#core === core && core.hasEffects()) this.#carryOut(core.takeEffects());
       this.#fetchCold();
-      this.#checkCore(core);
+      checkCore(core, this.id, this.#world.ledger);
     } finally {
       this.#isDriving = false;
     }
@@ -280,19 +246,10 @@ export class ClusterMember implements MemberFacts {
   takeSnapshot(keep: number): void {
     if (this.#power !== "up" || this.applied <= this.#snapshotAt) return;
     this.#snapshotAt = this.applied;
-    const index = this.applied;
-    const term = this.#appliedTerm;
-    const { membership } = this;
+    const checkpoint = this.#applier.checkpoint();
+    const { index, term, membership } = checkpoint;
     const info: SnapshotInfo = { index, term, membership, id: `${this.id}-${index}`, bytes: 0 };
-    const state = this.machine.state();
-    const stored: StoredSnapshot = {
-      info,
-      index,
-      term,
-      print: this.#appliedPrint,
-      membership,
-      state,
-    };
+    const stored: StoredSnapshot = { ...checkpoint, info };
     this.#later(this.#diskTime() * 3, () => {
       this.disk.store(stored);
       if (index > (this.#log.newestSnapshot?.index ?? 0)) this.#log.newestSnapshot = info;
@@ -303,8 +260,6 @@ export class ClusterMember implements MemberFacts {
     });
   }
 
-  // ---- effects -----------------------------------------------------------------------------------
-
   #carryOut(effects: Effects): void {
     const { ledger } = this.#world;
     const { append } = effects;
@@ -313,12 +268,12 @@ export class ClusterMember implements MemberFacts {
     ledger.afterBatch(this, effects);
     for (const message of effects.send) this.#send(message);
     if (append !== undefined) this.#write(append);
-    if (effects.apply !== undefined) this.#apply(effects.apply);
+    if (effects.apply !== undefined) this.#applier.apply(effects.apply);
     for (const { requestId, index } of effects.reads) {
       ledger.readConfirmed(this.id, requestId, index);
-      this.#reads.push({ requestId, index });
+      this.#applier.readAt(requestId, index);
     }
-    this.#serveReads();
+    this.#applier.serveReads();
   }
 
   #takeIntoLog(append: AppendWork): void {
@@ -343,21 +298,8 @@ export class ClusterMember implements MemberFacts {
   }
 
   #write(work: AppendWork): void {
-    this.#writing.push(work);
     if (isBroken(this.#world.settings, "answerBeforeSync")) this.#later(0, () => this.#said(work));
-    if (!this.#isFlushing) this.#flush();
-  }
-
-  /** One write carries everything that waits; what comes meanwhile goes with the next one. */
-  #flush(): void {
-    const count = this.#writing.length;
-    this.#isFlushing = count > 0;
-    if (count === 0) return;
-    const isWork = this.#writing.some((work) => work.mustSync || work.hardState !== undefined);
-    this.#later(isWork ? this.#diskTime() : 0, () => {
-      for (const work of this.#writing.splice(0, count)) this.#written(work);
-      this.#flush();
-    });
+    this.#writer.write(work);
   }
 
   #written(work: AppendWork): void {
@@ -381,67 +323,10 @@ export class ClusterMember implements MemberFacts {
     const stored = this.disk.snapshots.get(info.id);
     if (stored === undefined || info.index <= this.applied) return;
     this.machine.restore(stored.state);
-    this.applied = info.index;
-    this.#appliedTerm = info.term;
-    this.#appliedPrint = stored.print;
+    this.#applier.standAt({ ...info, print: stored.print });
     this.#snapshotAt = info.index;
-    this.membership = info.membership;
     this.#world.ledger.memberships.restored(this.id, info.index, info.membership);
     this.#world.emit?.({ type: "snapshotInstalled", member: this.id, index: info.index });
-  }
-
-  #apply(work: ApplyWork): void {
-    this.#applying.push(work);
-    if (this.#applying.length > 1) return;
-    this.#applyFirst();
-  }
-
-  #applyFirst(): void {
-    const work = this.#applying[0];
-    if (work === undefined) return;
-    const { applyMaxMs } = this.#world.settings;
-    this.#later(applyMaxMs === 0 ? 0 : this.#random.range(0, applyMaxMs), () => {
-      // Something that was installed meanwhile may contain entries of the work.
-      for (const entry of work.entries) if (entry.index > this.applied) this.#applyEntry(entry);
-      // It stays the first while the core hands out the next: only one is being applied at a time.
-      this.call((core) => core.applyDone(work.id));
-      this.#applying.shift();
-      this.#serveReads();
-      this.#saveSometimes();
-      this.#applyFirst();
-    });
-  }
-
-  #applyEntry(entry: Entry): void {
-    const { ledger, emit } = this.#world;
-    const print = printAfter(this.#appliedPrint, entry);
-    ledger.applied(this, entry.index, this.applied, print);
-    let result: CommandResult | undefined;
-    if (entry.kind === "membership") {
-      const before = this.membership;
-      // In force before anything that follows from it: with fewer voters more may be committed at once.
-      this.call((core) => {
-        const applied = core.applyMembership(entry);
-        if (applied.ok) this.membership = applied.membership;
-      });
-      ledger.membershipChanged(this, entry, before, this.membership);
-    } else if (entry.kind === "command") {
-      result = this.machine.apply(decodeCommand(entry.payload));
-    }
-    this.applied = entry.index;
-    this.#appliedTerm = entry.term;
-    this.#appliedPrint = print;
-    const isRepeat = result !== undefined && this.machine.wasRepeat;
-    emit?.({ type: "applied", member: this.id, entry, result, isRepeat });
-    if (result !== undefined) this.#world.applied(this.id, entry.payload, result);
-  }
-
-  #serveReads(): void {
-    if (this.#reads.length === 0) return;
-    const ready = this.#reads.filter(({ index }) => index <= this.applied);
-    if (ready.length === 0) return;
-    this.#reads = this.#reads.filter(({ index }) => index > this.applied);
-    for (const { requestId } of ready) this.#world.readable(this.id, requestId);
   }
 
   #saveSometimes(): void {
@@ -450,13 +335,7 @@ export class ClusterMember implements MemberFacts {
       this.takeSnapshot(keepEntries);
     }
     if (checkpointEvery > 0 && this.applied - this.disk.checkpoint.index >= checkpointEvery) {
-      this.disk.keep({
-        index: this.applied,
-        term: this.#appliedTerm,
-        print: this.#appliedPrint,
-        membership: this.membership,
-        state: this.machine.state(),
-      });
+      this.disk.keep(this.#applier.checkpoint());
     }
   }
 
@@ -475,7 +354,23 @@ export class ClusterMember implements MemberFacts {
     }
   }
 
-  // ---- time --------------------------------------------------------------------------------------
+  #newApplier(machine: RegisterMachine): MemberApplier {
+    return new MemberApplier(this.#world, this, machine, {
+      later: (run) => {
+        const { applyMaxMs } = this.#world.settings;
+        this.#later(applyMaxMs === 0 ? 0 : this.#random.range(0, applyMaxMs), run);
+      },
+      call: (run) => this.call(run),
+      appliedWork: () => this.#saveSometimes(),
+    });
+  }
+
+  #newWriter(): MemberWriter {
+    return new MemberWriter({
+      later: (isWork, run) => this.#later(isWork ? this.#diskTime() : 0, run),
+      written: (work) => this.#written(work),
+    });
+  }
 
   #scheduleTick(phase: number): void {
     const delayMs = (this.#world.settings.tickMs * phase) / this.clockRate;
@@ -500,17 +395,4 @@ export class ClusterMember implements MemberFacts {
     const { diskMinMs, diskMaxMs } = this.#world.settings;
     return this.#random.range(diskMinMs, diskMaxMs) + this.diskExtraMs;
   }
-
-  #checkCore(core: RaftCore): void {
-    try {
-      core.checkInvariants();
-    } catch (error) {
-      if (!(error instanceof InvariantViolation)) throw error;
-      this.#world.ledger.report(`core: ${error.invariant}`, `member ${this.id}: ${error.detail}`);
-    }
-  }
-}
-
-function hideBytes(_key: string, value: unknown): unknown {
-  return value instanceof Uint8Array ? `${value.length} bytes` : value;
 }

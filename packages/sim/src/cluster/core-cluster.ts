@@ -18,9 +18,10 @@ import { Agenda } from "../time/agenda.ts";
 import { TraceChecker } from "../trace/trace-checker.ts";
 import type { TraceEvent } from "../trace/trace-event.ts";
 import { ClientDesk } from "./client-desk.ts";
-import { ClusterMember, type MemberWorld } from "./cluster-member.ts";
+import { ClusterMember } from "./cluster-member.ts";
 import { encodeCommand } from "./command.ts";
 import type { ClusterEventBody, ClusterListener, LossReason } from "./events.ts";
+import type { MemberWorld } from "./member-world.ts";
 import { MessageNetwork, type NetworkOwner, type Travelling } from "./message-network.ts";
 import { CALM_WEATHER, CLUSTER_DEFAULTS, type ClusterSettings } from "./settings.ts";
 

@@ -12,8 +12,8 @@ import type {
   RaftCore,
   Stepped,
 } from "@quorate/core";
-import { InvariantViolation } from "@quorate/core";
 import type { CoreOrigin } from "@quorate/host";
+import { checkCore } from "../invariants/check-core.ts";
 import type { ClusterLedger } from "../invariants/cluster-ledger.ts";
 import type { MemberFacts } from "../invariants/member-facts.ts";
 import { LogPrints, printAfter } from "../invariants/prints.ts";
@@ -164,12 +164,7 @@ export class MemberRecord implements MemberFacts, CoreWitness {
   }
 
   called(): void {
-    try {
-      this.#core?.checkInvariants();
-    } catch (error) {
-      if (!(error instanceof InvariantViolation)) throw error;
-      this.#ledger.report(`core: ${error.invariant}`, `member ${this.id}: ${error.detail}`);
-    }
+    if (this.#core !== undefined) checkCore(this.#core, this.id, this.#ledger);
   }
 
   // ---- keeping the record ------------------------------------------------------------------------
