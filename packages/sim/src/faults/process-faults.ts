@@ -49,6 +49,7 @@ export const PROCESS_FAULTS: readonly NodeFault[] = [
     bring: (scene) => {
       const node = someNode(scene);
       if (node.power !== "up") return;
+      scene.world.counters.count("memberStoppedInOrder");
       node.stop().catch((error: unknown) => {
         scene.world.report("a node can be stopped", `node ${node.id}: ${String(error)}`);
       });

@@ -195,7 +195,7 @@ export class NodeDisk {
         return { type: "short", bytes: this.#random.integer(operation.bytes), code: "io" };
       case "powerFails":
         if (!isSync) return undefined;
-        this.#mishaps.shift();
+        this.#take("powerLostInWrite");
         this.#agenda.after(this.#random.range(0, this.pace.maxMs), this.#onPowerFailure);
         return undefined;
       case "processDies":

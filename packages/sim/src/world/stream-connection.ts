@@ -244,7 +244,11 @@ export class StreamConnection implements Connection {
     const { weather, agenda } = this.#world;
     let delayMs = this.#delay();
     if (this.#world.random.chance(weather.stallRate)) {
+      this.#world.counters.count("streamStalled");
       delayMs += this.#world.random.range(0, weather.stallMaxMs);
+    }
+    if (weather.bytesPerMs !== Number.POSITIVE_INFINITY) {
+      this.#world.counters.count("streamThrottled");
     }
     const startMs = Math.max(agenda.nowMs, this.#lastDueMs - delayMs);
     const dueMs = Math.max(this.#lastDueMs, startMs + bytes / weather.bytesPerMs + delayMs);

@@ -18,6 +18,7 @@ test("cores under faults: no violation in any run, and every kind of fault takes
     "messageLost",
     "messageDuplicated",
     "messageLate",
+    "messageCut",
     "linkCutBothWays",
     "linkCutOneWay",
     "partitionHalves",
