@@ -10,7 +10,7 @@ export interface FitnessGroup extends TimedGroup {
   readonly role: Role;
   readonly parts: TimedGroup["parts"] & {
     readonly limits: { readonly diskStallMs: number };
-    readonly environment: { nowMs(): number };
+    readonly environment: { nowMs(): number; wallClockMs(): number };
   };
   readonly answers: (member: MemberId) => boolean;
   schedule(): void;
@@ -29,7 +29,8 @@ export class Fitness {
     this.#group = group;
     this.timing = new TimingRule(group);
     const electionTicks = coreSettings.electionTicks ?? ELECTION_TICKS_DEFAULT;
-    this.#pulse = new Pulse(tickMs, electionTicks, environment.nowMs());
+    const nowMs = environment.nowMs();
+    this.#pulse = new Pulse(tickMs, electionTicks, nowMs, environment.wallClockMs());
     this.#diskWatch = new DiskWatch(limits.diskStallMs, {
       onDiskStall: (forMs, isNews) => this.#diskStalled(forMs, isNews),
       onDiskRecovered: (afterMs) => group.feed.emit({ type: "diskRecovered", afterMs }),
@@ -43,7 +44,7 @@ export class Fitness {
 
   /** `writeWaitMs`: how long the oldest write to the log has been under way. */
   tick(nowMs: number, writeWaitMs: number): void {
-    this.#pulse.tick(nowMs);
+    this.#pulse.tick(nowMs, this.#group.parts.environment.wallClockMs());
     this.timing.tick();
     this.#diskWatch.check(writeWaitMs, nowMs);
     if (this.#isFull) this.#resign("the disk is full");
@@ -57,7 +58,9 @@ export class Fitness {
   /** The core counts a lease in ticks: where ticks were lost, only the quorum can tell. */
   trustedMode(mode: ReadMode): ReadMode {
     if (mode === "quorum") return mode;
-    return this.#pulse.isSteady(this.#group.parts.environment.nowMs()) ? mode : "quorum";
+    const { environment } = this.#group.parts;
+    const isSteady = this.#pulse.isSteady(environment.nowMs(), environment.wallClockMs());
+    return isSteady ? mode : "quorum";
   }
 
   onSpace(event: Exclude<LogEvent, { type: "failed" }>): void {

@@ -73,3 +73,22 @@ test("a jump of the wall clock is told, counted, and changes neither leader nor 
   expect(leader.replica.status().core.term).toBe(term);
   expect(cluster.all.flatMap((member) => eventsOf(member, "eventLoopStalled"))).toEqual([]);
 });
+
+test("no lease is trusted after a suspension, which the monotonic clock does not see", async () => {
+  const { cluster, clocks, leader } = await three();
+  const rounds = (): number => leader.replica.status().core.pendingReads;
+  clocks.of(`host${leader.id}`).wallMs += 600_000;
+  // Before the timer, and after it.
+  for (const laterMs of [0, 110]) {
+    await cluster.world.run(laterMs);
+    const read = leader.replica.query("x", { level: "lease" });
+    await cluster.world.run(0);
+    expect(rounds()).toBe(1);
+    expect(await cluster.complete(read)).toBe(0);
+  }
+  await cluster.world.run(5_000);
+  const steady = leader.replica.query("x", { level: "lease" });
+  await cluster.world.run(0);
+  expect(rounds()).toBe(0);
+  expect(await cluster.complete(steady)).toBe(0);
+});
