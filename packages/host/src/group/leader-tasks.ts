@@ -7,6 +7,7 @@ import type { Group } from "./group.ts";
 import type { HostMessage } from "./host-message.ts";
 import type { LeaderReply, LeaderRequest } from "./leader-request.ts";
 import { decodeReply, decodeRequest, encodeReply, encodeRequest } from "./leader-request.ts";
+import { Listeners, surfaceLater } from "./listeners.ts";
 import { MembershipPlan } from "./membership-plan.ts";
 import type { MembershipOptions, MembershipStage, MembershipStep } from "./membership-request.ts";
 import { TransferPlan } from "./transfer-plan.ts";
@@ -26,6 +27,14 @@ type AnyGroup = Group<never, never, never, never>;
 type Ending =
   | { readonly type: "membership"; readonly membership: Membership }
   | { readonly type: "transferred"; readonly to: MemberId };
+
+/** A request at this leader. */
+interface Task {
+  state: "queued" | "begun" | "ended";
+  readonly type: LeaderRequest["type"];
+  readonly deadlineMs: number;
+  readonly signal: AbortSignalLike | undefined;
+}
 
 interface Pending {
   readonly onStage: (stage: MembershipStage) => void;
@@ -63,8 +72,10 @@ export class LeaderTasks {
       skipCatchUp: options.skipCatchUp ?? false,
       timeoutMs,
     };
+    const stages = new Listeners<MembershipStage>(surfaceLater(this.#group.parts.environment));
+    if (options.onStage !== undefined) stages.add(options.onStage);
     const onStage = (stage: MembershipStage): void => {
-      options.onStage?.(stage);
+      stages.tell(stage);
       this.#group.feed.emit({ type: "membershipStage", stage });
     };
     const ending = await this.#bringAbout(request, onStage, options.signal);
@@ -106,10 +117,13 @@ export class LeaderTasks {
       }
       mayHaveBegun = true;
       try {
-        if (leader === self) return await this.#carryOut(request, onStage, deadlineMs);
+        if (leader === self) return await this.#carryOut(request, onStage, deadlineMs, signal);
         return await this.#ask(leader, request, onStage, deadlineMs, signal);
       } catch (error) {
-        if (!(error instanceof QuorateError) || error.code !== "LEADERSHIP_LOST") throw error;
+        if (!(error instanceof QuorateError)) throw error;
+        // What an earlier leader began may be what this one objects to.
+        if (error.code !== "LEADERSHIP_LOST")
+          throw outcome === "unknown" ? asUnknown(error) : error;
         await this.#pause();
       }
     }
@@ -119,18 +133,42 @@ export class LeaderTasks {
     request: LeaderRequest,
     onStage: (stage: MembershipStage) => void,
     deadlineMs: number,
+    signal: AbortSignalLike | undefined,
   ): Promise<Ending> {
+    const task: Task = { state: "queued", type: request.type, deadlineMs, signal };
     const run = async (): Promise<Ending> => {
+      this.#checkWanted(task);
+      task.state = "begun";
       if (request.type === "transferLeadership") {
         const to = await new TransferPlan(this.#group).run(request.to, deadlineMs);
         return { type: "transferred", to };
       }
-      const plan = new MembershipPlan(this.#group, request, onStage, deadlineMs);
+      const plan = new MembershipPlan(this.#group, request, onStage, deadlineMs, signal);
       return { type: "membership", membership: await plan.run() };
     };
-    const result = this.#tail.then(run, run);
+    const result = this.#tail.then(run, run).finally(() => {
+      task.state = "ended";
+    });
     this.#tail = result.catch(() => undefined);
-    return result;
+    return Promise.race([result, this.#givenUp(task)]);
+  }
+
+  /** Rejects when the caller wants it no more, or its time runs out behind other requests. */
+  async #givenUp(task: Task): Promise<never> {
+    while (task.state !== "ended") {
+      this.#checkWanted(task);
+      await this.#pause();
+    }
+    // The task has an ending, which came first.
+    return new Promise<never>(() => undefined);
+  }
+
+  #checkWanted({ state, type, deadlineMs, signal }: Task): void {
+    const { leader, parts } = this.#group;
+    const outcome = state === "queued" ? "notApplied" : "unknown";
+    if (signal?.aborted === true) throw aborted(outcome, signal.reason);
+    if (state !== "queued" || parts.environment.nowMs() < deadlineMs) return;
+    throw timedOut(outcome, leader, type);
   }
 
   /** Rejects with LEADERSHIP_LOST when there is another leader to ask. */
@@ -220,7 +258,7 @@ export class LeaderTasks {
     };
     const carriedOut =
       group.leader === group.self
-        ? this.#carryOut(request, onStage, deadlineMs)
+        ? this.#carryOut(request, onStage, deadlineMs, undefined)
         : Promise.reject(leadershipLost(group.leader));
     carriedOut
       .then((ending) => reply(ending))
@@ -240,6 +278,11 @@ export class LeaderTasks {
     const { environment } = this.#group.parts;
     return new Promise((resolve) => environment.setTimer(PAUSE_MS, resolve));
   }
+}
+
+function asUnknown(error: QuorateError): QuorateError {
+  const { code, message, retryable, leader, cause } = error;
+  return new QuorateError(code, message, { outcome: "unknown", retryable, leader, cause });
 }
 
 function asQuorateError(error: unknown): QuorateError {

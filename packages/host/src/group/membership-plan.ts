@@ -1,7 +1,8 @@
 import type { CoreStatus, MemberId, MemberStep, Membership, MembershipChange } from "@quorate/core";
 import { QuorateError } from "../errors.ts";
 import { encodeAddresses } from "../session/companion.ts";
-import { invalidArgument, leadershipLost, timedOut } from "./failures.ts";
+import type { AbortSignalLike } from "../transport/transport.ts";
+import { aborted, invalidArgument, leadershipLost, timedOut } from "./failures.ts";
 import type { Group } from "./group.ts";
 import type { LeaderRequest } from "./leader-request.ts";
 import type { MemberAddress, MembershipStage, MembershipStep } from "./membership-request.ts";
@@ -21,17 +22,20 @@ export class MembershipPlan {
   readonly #request: ChangeRequest;
   readonly #onStage: (stage: MembershipStage) => void;
   readonly #deadlineMs: number;
+  readonly #signal: AbortSignalLike | undefined;
 
   constructor(
     group: Group<never, never, never, never>,
     request: ChangeRequest,
     onStage: (stage: MembershipStage) => void,
     deadlineMs: number,
+    signal: AbortSignalLike | undefined,
   ) {
     this.#group = group;
     this.#request = request;
     this.#onStage = onStage;
     this.#deadlineMs = deadlineMs;
+    this.#signal = signal;
   }
 
   async run(): Promise<Membership> {
@@ -249,9 +253,11 @@ export class MembershipPlan {
     return this.#group.core.status();
   }
 
+  /** Whether going on makes sense: as the leader, and for a caller who still wants it. */
   #checkLeads(): void {
     const { role, leader } = this.#group;
     if (role !== "leader") throw leadershipLost(leader);
+    if (this.#signal?.aborted === true) throw aborted("unknown", this.#signal.reason);
   }
 
   #checkTime(): void {

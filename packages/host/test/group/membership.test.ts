@@ -180,6 +180,71 @@ test("a change survives the leader that was working on it", async () => {
   }
 });
 
+test("an error in onStage is the caller's and stops nobody", async () => {
+  const cluster = await withHistory(3);
+  const leader = await cluster.leader();
+  for (const [member, asked] of [leader, cluster.follower(leader)].entries()) {
+    const step = { action: "learner", member: 4 + member, address: `host${4 + member}:1` } as const;
+    const change = asked.replica.changeMembership([step], {
+      onStage: ({ stage }) => {
+        if (stage === "changing") throw new Error("a mistake in onStage");
+      },
+    });
+    // It surfaces as any uncaught error does.
+    await expect(cluster.complete(change)).rejects.toThrow("a mistake in onStage");
+    expect((await cluster.complete(change)).learners).toContain(4 + member);
+    expect(asked.replica.status().condition).toBe("running");
+  }
+});
+
+test("a change that is aborted on the leader ends there, and the next one can begin", async () => {
+  const cluster = await withHistory(3);
+  const { replica } = await cluster.leader();
+  const abort = new AbortController();
+  const change = replica.changeMembership([{ action: "voter", member: 4, address: "host4:1" }], {
+    signal: abort.signal,
+    timeoutMs: 60_000,
+    catchUpEntriesMax: 0,
+  });
+  await cluster.until(() => replica.status().core.membership.learners.includes(4));
+  abort.abort();
+  const [ended] = await cluster.complete(Promise.allSettled([change]), 1_000);
+  expect(ended).toMatchObject({ reason: { code: "ABORTED", outcome: "unknown" } });
+  const next = replica.changeMembership([{ action: "remove", member: 4 }]);
+  expect((await cluster.complete(next, 2_000)).learners).toEqual([]);
+});
+
+test("a change whose time runs out behind another one was not begun", async () => {
+  const cluster = await withHistory(3);
+  const { replica } = await cluster.leader();
+  const step = { action: "voter", member: 4, address: "host4:1" } as const;
+  const slow = replica.changeMembership([step], { timeoutMs: 20_000, catchUpEntriesMax: 0 });
+  const waiting = replica.changeMembership([{ action: "remove", member: 4 }], { timeoutMs: 1_000 });
+  const [late] = await cluster.complete(Promise.allSettled([waiting]), 2_000);
+  expect(late).toMatchObject({ reason: { code: "TIMEOUT", outcome: "notApplied" } });
+  await cluster.complete(Promise.allSettled([slow]));
+  expect(replica.status().core.membership.learners).toEqual([4]);
+});
+
+test("a refusal after a change of leader does not say that nothing was done", async () => {
+  const cluster = await withHistory(3);
+  const leader = await cluster.leader();
+  const follower = cluster.follower(leader);
+  const third = cluster.all.find(({ id }) => id !== leader.id && id !== follower.id);
+  const { membership: expected, last } = leader.replica.status().core;
+  const change = follower.replica.changeMembership(
+    [{ action: "learner", member: 4, address: "host4:1" }],
+    { expected, timeoutMs: 60_000 },
+  );
+  await cluster.until(() => leader.replica.status().core.last.index > last.index);
+  cluster.network.partition([`host${leader.id}`], [`host${follower.id}`]);
+  await cluster.until(() => third?.replica.status().core.membership.learners.includes(4) === true);
+  cluster.kill(leader.id);
+  const [refused] = await cluster.complete(Promise.allSettled([change]));
+  expect(refused).toMatchObject({ reason: { code: "MEMBERSHIP_CONFLICT", outcome: "unknown" } });
+  expect(follower.replica.status().core.membership.learners).toEqual([4]);
+});
+
 test("an address that changes is followed", async () => {
   const cluster = await withHistory(3);
   const leader = await cluster.leader();
