@@ -95,21 +95,26 @@ export class GroupReplica<C, R, Q, A> implements Replica<C, R, Q, A> {
 
   async readBarrier(options?: QueryOptions): Promise<AppliedPosition> {
     const group = this.#group;
+    const { environment } = group.parts;
     const level = options?.level ?? "linearizable";
+    const { timeoutMs, signal } = this.#deadline(options);
+    const deadlineMs = environment.nowMs() + timeoutMs;
     if (options?.signal?.aborted === true) throw aborted("notApplied", options.signal.reason);
     if (level === "linearizable" || level === "lease") {
       const refusal = group.stopError;
       if (refusal !== undefined) throw refusal;
       const mode: ReadMode = level === "lease" ? "lease" : "quorum";
-      const nowMs = group.parts.environment.nowMs();
-      const confirmed = group.reads.confirmed(mode, nowMs, this.#deadline(options));
+      const nowMs = environment.nowMs();
+      const confirmed = group.reads.confirmed(mode, nowMs, { timeoutMs, signal });
       group.schedule();
       await confirmed;
     } else if (level === "sequential") {
       await this.#appliedAtLeast(options?.after ?? 0, options);
     }
     if (!group.applier.isIdle) {
-      await new Promise<void>((resolve) => group.applier.whenIdle(resolve));
+      const nowMs = environment.nowMs();
+      const whenIdle = (run: () => void): void => group.applier.whenIdle(run);
+      await group.reads.ready(whenIdle, nowMs, { timeoutMs: deadlineMs - nowMs, signal });
     }
     return { appliedIndex: this.appliedIndex };
   }

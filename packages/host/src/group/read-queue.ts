@@ -64,6 +64,9 @@ export class ReadQueue {
   #asked: Round[] = [];
   /** Confirmed, and not applied so far. */
   #behind: Read[] = [];
+  /** Confirmed and applied, while the machine cannot be asked. */
+  #held: Read[] = [];
+  #listensForMachine = false;
   #pending = 0;
   #earliestDeadlineMs = NEVER_MS;
 
@@ -80,6 +83,7 @@ export class ReadQueue {
 
   /** Resolves with an index that is applied here and at least the leader's commit index of now. */
   confirmed(mode: ReadMode, nowMs: number, options: ReadOptions): Promise<LogIndex> {
+    this.#counters.reads += 1;
     return this.#add(this.#gathering[mode], 0, nowMs, options);
   }
 
@@ -91,7 +95,25 @@ export class ReadQueue {
     options: ReadOptions,
   ): Promise<LogIndex> {
     if (index <= appliedIndex) return Promise.resolve(appliedIndex);
+    this.#counters.reads += 1;
     return this.#add(this.#behind, index, nowMs, options);
+  }
+
+  /** Resolves once the machine may be asked, which `whenIdle` tells by calling its argument. */
+  async ready(
+    whenIdle: (run: () => void) => void,
+    nowMs: number,
+    options: ReadOptions,
+  ): Promise<void> {
+    const added = this.#add(this.#held, 0, nowMs, options);
+    if (!this.#listensForMachine) {
+      this.#listensForMachine = true;
+      whenIdle(() => {
+        this.#listensForMachine = false;
+        for (const read of this.#held.splice(0)) if (!read.settled) this.#resolve(read, 0);
+      });
+    }
+    await added;
   }
 
   /** Asks for everything that has gathered, as far as rounds may be out. */
@@ -163,10 +185,13 @@ export class ReadQueue {
     this.#unasked = [];
     this.#asked = [];
     this.#behind = [];
+    this.#held = [];
   }
 
   #add(queue: Read[], index: LogIndex, nowMs: number, options: ReadOptions): Promise<LogIndex> {
-    this.#counters.reads += 1;
+    if (options.signal?.aborted === true) {
+      return Promise.reject(aborted("notApplied", options.signal.reason));
+    }
     if (this.#pending >= this.#pendingMax) {
       return Promise.reject(overloaded(`${this.#pendingMax} reads are waiting on this member`, 0));
     }
@@ -208,6 +233,7 @@ export class ReadQueue {
     }
     this.#earliestDeadlineMs = earliest;
     this.#behind = this.#behind.filter((read) => !read.settled);
+    this.#held = this.#held.filter((read) => !read.settled);
   }
 
   #all(): Read[] {
@@ -217,6 +243,7 @@ export class ReadQueue {
       ...this.#unasked.flatMap((round) => round.reads),
       ...this.#asked.flatMap((round) => round.reads),
       ...this.#behind,
+      ...this.#held,
     ];
   }
 

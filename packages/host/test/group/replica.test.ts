@@ -182,6 +182,36 @@ test("a machine that answers later sees one batch at a time, and no query meanwh
   await cluster.converge();
 });
 
+test("a query that waits for a busy machine ends with its time, its signal or its replica", async () => {
+  const cluster = await GroupCluster.of(1);
+  const { replica, machine } = cluster.member(1);
+  let answer: (() => void) | undefined;
+  machine.delay = (run) => {
+    answer = run;
+  };
+  const proposed = replica.propose({ word: "x" });
+  await cluster.until(() => answer !== undefined);
+  const abort = new AbortController();
+  const levels = ["stale", "linearizable", "sequential"] as const;
+  const late = levels.map((level) => replica.query("x", { level, timeoutMs: 100 }));
+  const unwanted = replica.query("x", { level: "stale", signal: abort.signal });
+  const patient = replica.query("x", { timeoutMs: 60_000 });
+  const ended = await cluster.complete(Promise.allSettled(late), 1_000);
+  expect(ended).toEqual(
+    late.map(() =>
+      expect.objectContaining({
+        reason: expect.objectContaining({ code: "TIMEOUT", outcome: "notApplied" }),
+      }),
+    ),
+  );
+  abort.abort();
+  const [aborted] = await cluster.complete(Promise.allSettled([unwanted]), 1_000);
+  expect(aborted).toMatchObject({ reason: { code: "ABORTED", outcome: "notApplied" } });
+  answer?.();
+  expect((await cluster.complete(proposed)).result).toBe(1);
+  expect(await cluster.complete(patient)).toBe(1);
+});
+
 test("read requests of another start have other numbers: a late answer to one must not match", async () => {
   const cluster = await GroupCluster.of(3);
   const follower = cluster.follower(await cluster.leader());
