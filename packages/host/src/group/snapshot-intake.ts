@@ -103,25 +103,36 @@ class Intake implements SnapshotReceiver {
     if (this.#ended) throw new Error("the transfer was given up");
     this.#ended = true;
     this.#onEnd();
-    const info = await this.#writer.commit();
+    const info = await this.#committed();
     if (this.#info.bytes > 0 && info.bytes !== this.#info.bytes) {
       throw new Error(`it has ${info.bytes} bytes, ${this.#info.bytes} were announced`);
     }
     this.#group.snapshotReceived(this.#from, this.term, info);
   }
 
+  /** What could not be completed is let go of, or no later try of the same snapshot could go on with it. */
+  async #committed(): Promise<SnapshotInfo> {
+    try {
+      return await this.#writer.commit();
+    } catch (error) {
+      this.#failed(error instanceof Error ? error.message : String(error));
+      await this.#writer.discard();
+      throw error;
+    }
+  }
+
   async abort(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
     this.#onEnd();
-    this.#group.counters.snapshotsFailed += 1;
-    this.#group.feed.emit({
-      type: "snapshotFailed",
-      phase: "receive",
-      peer: this.#from,
-      reason: "the transfer broke off",
-    });
+    this.#failed("the transfer broke off");
     await this.#writer.discard();
+  }
+
+  #failed(reason: string): void {
+    const peer = this.#from;
+    this.#group.counters.snapshotsFailed += 1;
+    this.#group.feed.emit({ type: "snapshotFailed", phase: "receive", peer, reason });
   }
 }
 
