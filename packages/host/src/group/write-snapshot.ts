@@ -22,11 +22,11 @@ export async function writeSnapshot(
     try {
       await writer.write(header);
       for await (const chunk of source.chunks()) await writer.write(chunk);
+      return await writer.commit();
     } catch (error) {
       await writer.discard();
       throw error;
     }
-    return await writer.commit();
   } finally {
     source.release();
   }
