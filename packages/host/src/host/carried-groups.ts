@@ -98,10 +98,13 @@ export class CarriedGroups {
     return opened;
   }
 
+  /** Closes all of them, whatever becomes of one; rejects with what went wrong first. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.allSettled([...this.#opening.values()]);
-    await Promise.all([...this.#carried.values()].map(({ replica }) => replica.close()));
+    const closing = [...this.#carried.values()].map(({ replica }) => replica.close());
+    await Promise.allSettled(closing);
+    await Promise.all(closing);
   }
 
   async #open<C, R, Q, A>(
@@ -228,8 +231,11 @@ export class CarriedGroups {
     try {
       await group.settled(wasRunning);
     } finally {
-      await group.parts.spec.machine.close();
-      await storage.log.close();
+      try {
+        await group.parts.spec.machine.close();
+      } finally {
+        await storage.log.close();
+      }
     }
   }
 

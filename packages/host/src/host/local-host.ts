@@ -239,10 +239,13 @@ export class LocalHost implements Host, TransportHandler {
   }
 
   async #close(): Promise<void> {
-    await this.#groups.close();
-    this.#clock.stop();
-    await this.#transport.stop();
-    await this.#lock.release();
+    try {
+      await this.#groups.close();
+    } finally {
+      this.#clock.stop();
+      await this.#transport.stop();
+      await this.#lock.release();
+    }
   }
 
   #tick(nowMs: number): void {
