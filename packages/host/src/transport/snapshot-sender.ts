@@ -19,7 +19,7 @@ const PROGRESS_TIMEOUT_MS = 30_000;
 /** The receiver checks, installs and restores after the last byte: that may take long for a large state. */
 const INSTALL_TIMEOUT_MS = 600_000;
 
-/** Content bytes per chunk frame. */
+/** Content bytes per chunk frame; with a rate limit no more than a second's worth, or the wait for one looks like silence. */
 const CHUNK_BYTES_MAX = 1 << 20;
 
 /** Unused for so long, the bulk connection to a peer is closed. */
@@ -162,10 +162,12 @@ export class SnapshotSender {
     have: number,
     answered: () => boolean,
   ): Promise<void> {
+    const rate = this.#context.limits.snapshotBytesPerSecond;
+    const partBytes = rate > 0 ? Math.min(CHUNK_BYTES_MAX, Math.ceil(rate)) : CHUNK_BYTES_MAX;
     let offset = have;
     for await (const content of snapshot.source.read(have)) {
-      for (let at = 0; at < content.length; at += CHUNK_BYTES_MAX) {
-        const part = content.subarray(at, at + CHUNK_BYTES_MAX);
+      for (let at = 0; at < content.length; at += partBytes) {
+        const part = content.subarray(at, at + partBytes);
         const room = (): boolean =>
           answered() ||
           (offset + part.length - transfer.creditedBytes <= SNAPSHOT_WINDOW_BYTES &&

@@ -173,6 +173,24 @@ test("a rate limit holds", async () => {
   expect(Buffer.compare(receiver.bytes, CONTENT)).toBe(0);
 });
 
+test("under a very low rate limit a transfer is slow, not given up", async () => {
+  const cluster = new Cluster();
+  const [left, right] = await cluster.pair({ limits: { snapshotBytesPerSecond: 20_000 } });
+  const receiver = new Receiver(right);
+  const info = { ...INFO, bytes: 1_400_000 };
+  const short: SnapshotReader = {
+    async *read() {
+      yield CONTENT.slice(0, 700_000);
+      yield CONTENT.slice(700_000, 1_400_000);
+    },
+  };
+  const before = cluster.world.nowMs;
+  const sending = left.transport.sendSnapshot(1, 2, info, short, new Abort(), 3);
+  await cluster.world.complete(sending, 200_000);
+  expect(cluster.world.nowMs - before).toBeGreaterThan(68_000);
+  expect(Buffer.compare(receiver.bytes, CONTENT.slice(0, 1_400_000))).toBe(0);
+});
+
 test("no more snapshots are on their way out than allowed", async () => {
   const cluster = new Cluster();
   const [left, right] = await cluster.pair({ limits: { snapshotsMax: 1 } });
