@@ -1,5 +1,5 @@
 // `npm run pictures`: draws the pictures of the documentation from the page itself; with --all every view, light and
-// dark, on a desktop and a phone, in both languages, to be looked at.
+// dark, on a desktop and a phone, in both languages, to be looked at, into the folder named after it.
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -9,9 +9,10 @@ import { LocalCluster } from "./local-cluster.mjs";
 import { servePage } from "./page-server.mjs";
 import { prepare, root, say } from "./prepare.mjs";
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
-    all: { type: "string" },
+    all: { type: "boolean", default: false },
     port: { type: "string", default: "28700" },
     chromium: { type: "string", default: "/usr/bin/chromium" },
   },
@@ -48,8 +49,16 @@ async function splitBrain(look) {
   return page;
 }
 
-async function save(page, folder, name, options = {}) {
-  await page.screenshot({ path: join(folder, `${name}.png`), ...options });
+/** Everything at once: the time line, which sticks to the window, stands where the page ends. */
+async function showAll(page) {
+  const { width } = page.viewportSize();
+  const height = await page.evaluate("document.documentElement.scrollHeight");
+  await page.setViewportSize({ width, height });
+  await page.evaluate("scrollTo(0, 0)");
+}
+
+async function save(page, folder, name) {
+  await page.screenshot({ path: join(folder, `${name}.png`) });
   say(`  ${name}.png`);
   await page.context().close();
 }
@@ -82,6 +91,26 @@ async function withCluster(use) {
   }
 }
 
+/** Whole nodes, one of them with a disk that tears its next write. */
+async function wholeNodes(look) {
+  const page = await openPage(url, look);
+  await page.waitForSelector("[data-member]");
+  await page.evaluate("document.querySelector('[data-nodes=\"3\"]').click()");
+  await page.waitForSelector(".files");
+  await page.locator("[data-control=commit]").click();
+  await page.waitForSelector("[data-role=leader]");
+  await page.locator("[data-action=ask]").click();
+  for (let count = 0; count < 200; count += 1) {
+    if ((await page.locator("[data-act=answered]").count()) > 0) break;
+    await page.locator("[data-control=message]").click();
+    await page.waitForTimeout(20);
+  }
+  await page.locator("[data-role=follower]").first().focus();
+  await page.keyboard.press("Enter");
+  await page.locator("[data-action=tearNextWrite]").click();
+  return page;
+}
+
 async function live(cluster, look) {
   const page = await openPage(`${cluster.members[0].clientUrl}/console/#live`, look);
   await page.waitForSelector("[data-leader]:not([data-leader=''])");
@@ -103,6 +132,7 @@ async function forDocumentation() {
   await withCluster(async (cluster) => {
     await save(await live(cluster, light), folder, "console-live");
   });
+  await save(await wholeNodes(light), folder, "console-nodes");
 }
 
 async function everything(folder) {
@@ -116,31 +146,38 @@ async function everything(folder) {
       for (const locale of ["en-US", "zh-CN"]) {
         const look = { scheme, viewport, locale };
         const suffix = `${scheme}-${size}-${locale.slice(0, 2)}`;
-        await save(await splitBrain(look), folder, `page-${suffix}`, { fullPage: true });
         const page = await splitBrain(look);
+        await showAll(page);
+        await page.screenshot({ path: join(folder, `page-${suffix}.png`) });
+        say(`  page-${suffix}.png`);
         for (const view of await page.locator("[data-view]").all()) {
           const name = await view.getAttribute("data-view");
           await view.screenshot({ path: join(folder, `${name}-${suffix}.png`) });
         }
         await page.context().close();
+        const nodes = await wholeNodes(look);
+        await showAll(nodes);
+        await save(nodes, folder, `nodes-${suffix}`);
       }
     }
   }
   await withCluster(async (cluster) => {
     for (const scheme of ["light", "dark"]) {
-      const desktop = { scheme, viewport: DESKTOP };
-      const phone = { scheme, viewport: PHONE };
-      await save(await live(cluster, desktop), folder, `live-${scheme}-desktop`, {
-        fullPage: true,
-      });
-      await save(await live(cluster, phone), folder, `live-${scheme}-phone`, { fullPage: true });
+      for (const [size, viewport, locale] of [
+        ["desktop", DESKTOP, "en-US"],
+        ["phone", PHONE, "zh-CN"],
+      ]) {
+        const page = await live(cluster, { scheme, viewport, locale });
+        await showAll(page);
+        await save(page, folder, `live-${scheme}-${size}-${locale.slice(0, 2)}`);
+      }
     }
   });
 }
 
 try {
-  if (values.all === undefined) await forDocumentation();
-  else await everything(resolve(values.all));
+  if (values.all) await everything(resolve(positionals[0] ?? join(root, ".quorate", "pictures")));
+  else await forDocumentation();
 } finally {
   await browser.close();
   await close();

@@ -1,5 +1,5 @@
 import type { Action, DiskFault, MemberRef, MessageFilter } from "@quorate/sim";
-import { describeOperation } from "@quorate/sim";
+import { operationWords } from "../language/operation-words.ts";
 import { memberName, say } from "../language/say.ts";
 import { messageWord } from "../language/words.ts";
 import type { RunAction } from "../recording/run.ts";
@@ -14,8 +14,8 @@ export function describeAction(action: RunAction, names: Names): string {
       return partitionSentence(action.groups, who);
     case "ask":
       return say(
-        `Client ${action.client} wants: ${describeOperation(action.operation)}.`,
-        `客户端 ${action.client} 请求：${describeOperation(action.operation)}。`,
+        `Client ${action.client} wants: ${operationWords(action.operation)}.`,
+        `客户端 ${action.client} 请求：${operationWords(action.operation)}。`,
       );
     case "recoverQuorum":
       return say(

@@ -1,6 +1,7 @@
 import { GROUP_TITLES, SCENARIO_GROUPS, type ScenarioGroup } from "@quorate/sim";
 import type { JSX } from "preact";
 import { say, tell } from "../language/say.ts";
+import { shownRecording } from "../studio/studio.ts";
 import { PUZZLES } from "./puzzles.ts";
 import {
   openFree,
@@ -30,6 +31,9 @@ function freshSeed(): number {
 /** All stories by group, and clusters to play with freely. */
 export function Library(): JSX.Element {
   const groups = SCENARIO_GROUPS.filter((group) => STORIES.some((story) => story.group === group));
+  const recording = shownRecording();
+  const isNodes = recording?.world === "nodes";
+  const founders = recording?.track.frame(0).members.length;
   return (
     <nav class="panel library" aria-label={say("Stories", "故事")}>
       <div class="choose">
@@ -41,7 +45,11 @@ export function Library(): JSX.Element {
             </option>
           ))}
           {NODE_SIZES.map((size) => (
-            <option key={`nodes${size}`} value={`nodes/${size}`}>
+            <option
+              key={`nodes${size}`}
+              value={`nodes/${size}`}
+              selected={isNodes && founders === size}
+            >
               {nodesTitle(size)}
             </option>
           ))}

@@ -6,6 +6,7 @@ import { language } from "../page/preferences.ts";
 import type { StoryState } from "../recording/driver.ts";
 import { playUntil } from "../studio/playing.ts";
 import { cursor, frame, jumpTo, revision, shownRecording, story } from "../studio/studio.ts";
+import { FirstWords } from "./first-words.tsx";
 import { PuzzlePanel } from "./puzzle-panel.tsx";
 import { openPuzzle, openSabotage, openScenario, openStory, openTitle } from "./stories.ts";
 
@@ -77,6 +78,7 @@ function Told({ scenario }: { readonly scenario: Scenario }): JSX.Element {
       <div>
         <h2>{tell(scenario.title)}</h2>
         <p class="small">{tell(scenario.story)}</p>
+        <FirstWords />
         <Switches scenario={scenario} />
       </div>
       <div>

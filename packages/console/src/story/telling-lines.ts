@@ -1,6 +1,7 @@
 import { type Explanation, explainDecision } from "@quorate/explain";
-import { type ClusterEvent, commandOf, describeOperation, type Violation } from "@quorate/sim";
+import { type ClusterEvent, commandOf, type Violation } from "@quorate/sim";
 import { describeAction } from "../control/describe-action.ts";
+import { operationText, operationWords } from "../language/operation-words.ts";
 import { memberName, say } from "../language/say.ts";
 import { checkerWord, violationWord } from "../language/violation-words.ts";
 import { messageWord } from "../language/words.ts";
@@ -124,7 +125,7 @@ function appliedSentence({ member, entry }: Extract<Plain, { readonly type: "app
       ? entry.kind === "noop"
         ? say("an empty entry", "空条目")
         : say("a change of the members", "成员变更")
-      : describeOperation(command.operation);
+      : operationWords(command.operation);
   return say(
     `${memberName(member)} applies entry ${entry.index}: ${what}.`,
     `${memberName(member)}应用条目 ${entry.index}：${what}。`,
@@ -135,8 +136,9 @@ function clientSentence({
   client,
   phase,
   member,
-  text,
+  text: said,
 }: Extract<Plain, { readonly type: "client" }>): string {
+  const text = operationText(said);
   const who = say(`Client ${client}`, `客户端 ${client}`);
   const whom = memberName(member);
   switch (phase) {

@@ -1,7 +1,6 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
 import {
   checkLinearizability,
-  describeOperation,
   type LinearizabilityVerdict,
   type RegisterInput,
   type RegisterOutput,
@@ -9,6 +8,7 @@ import {
   renderSvg,
 } from "@quorate/sim";
 import type { JSX } from "preact";
+import { operationWords } from "../language/operation-words.ts";
 import { memberName, say } from "../language/say.ts";
 import { timeWord } from "../language/words.ts";
 import { type ClientAct, stateOf } from "../recording/operation-log.ts";
@@ -122,7 +122,7 @@ function Act({ act }: { readonly act: ClientAct }): JSX.Element {
       </button>
       <span>
         {say(`client ${act.client}`, `客户端 ${act.client}`)}:{" "}
-        <code class="mono">{describeOperation(act.operation)}</code>
+        <code class="mono">{operationWords(act.operation)}</code>
       </span>
       <span style={`color:${colour}`}>{outcomeWords(act)}</span>
       {act.attempts.length > 1 && (

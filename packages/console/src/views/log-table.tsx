@@ -3,6 +3,7 @@ import type { Entry } from "@quorate/core";
 import { commandOf, type MemberFrame } from "@quorate/sim";
 import type { JSX } from "preact";
 import { memberName, say } from "../language/say.ts";
+import { isNarrow } from "../page/preferences.ts";
 import type { Track } from "../recording/track.ts";
 import { cursor, frame, leader, shownRecording } from "../studio/studio.ts";
 import { termColour } from "./colours.ts";
@@ -13,19 +14,21 @@ const CELL_HEIGHT = 36;
 const GAP = 4;
 const LEFT = 96;
 const TOP = 20;
-/** Indexes that are shown at once. */
-const COLUMNS = 14;
+/** Indexes that are shown at once, and on a phone. */
+const COLUMNS_MAX = 14;
+const COLUMNS_NARROW = 3;
 
 /** The members' logs below each other: the same column is the same index, the same colour the same term. */
 export function LogTable(): JSX.Element {
   const back = useSignal(0);
+  const columns = isNarrow.value ? COLUMNS_NARROW : COLUMNS_MAX;
   const { members } = frame.value;
   const track = shownRecording()?.track;
   const last = members.reduce((most, member) => Math.max(most, member.last), 1);
-  const shift = Math.min(back.value, Math.max(0, last - COLUMNS));
-  const high = Math.max(COLUMNS, last - shift);
-  const low = Math.max(1, high - COLUMNS + 1);
-  const width = LEFT + COLUMNS * (CELL_WIDTH + GAP);
+  const shift = Math.min(back.value, Math.max(0, last - columns));
+  const high = Math.max(columns, last - shift);
+  const low = Math.max(1, high - columns + 1);
+  const width = LEFT + columns * (CELL_WIDTH + GAP);
   const height = TOP + members.length * (CELL_HEIGHT + GAP) + 6;
   return (
     <ViewPanel
@@ -43,7 +46,7 @@ export function LogTable(): JSX.Element {
           type="button"
           disabled={low <= 1}
           onClick={() => {
-            back.value = Math.min(shift + 8, Math.max(0, last - COLUMNS));
+            back.value = Math.min(shift + Math.ceil(columns / 2), Math.max(0, last - columns));
           }}
         >
           ‹ {say("older", "更早")}
@@ -52,7 +55,7 @@ export function LogTable(): JSX.Element {
           type="button"
           disabled={shift === 0}
           onClick={() => {
-            back.value = Math.max(0, shift - 8);
+            back.value = Math.max(0, shift - Math.ceil(columns / 2));
           }}
         >
           {say("newer", "更新")} ›
@@ -219,7 +222,8 @@ export function labelOf(entry: Entry): string {
   if (entry.kind === "noop") return say("(empty)", "（空）");
   if (entry.kind === "membership") return say("members", "成员");
   const operation = commandOf(entry)?.operation;
-  return operation === undefined ? "?" : `${operation.key}=${operation.value}`;
+  if (operation === undefined) return "?";
+  return operation.value === "" ? operation.key : `${operation.key}=${operation.value}`;
 }
 
 function titleOf(

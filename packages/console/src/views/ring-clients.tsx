@@ -1,6 +1,6 @@
 import type { MemberId } from "@quorate/core";
-import { describeOperation } from "@quorate/sim";
 import type { JSX } from "preact";
+import { operationWords } from "../language/operation-words.ts";
 import { say } from "../language/say.ts";
 import { type ClientAct, stateOf } from "../recording/operation-log.ts";
 import { cursor, revision, shownMs, shownRecording } from "../studio/studio.ts";
@@ -9,7 +9,7 @@ import { MEMBER_RADIUS, type Point, RING_HEIGHT, ringWidth } from "./ring-geomet
 /** How long an ended operation stays beside its member. */
 const LINGERS_MS = 60;
 const BUBBLE_HEIGHT = 26;
-const LETTER_WIDTH = 7.1;
+const LETTER_WIDTH = 7.7;
 
 /** What clients ask for now, each beside the member that it asks. */
 export function RingClients({
@@ -47,7 +47,7 @@ function Bubble({
   readonly place: number;
 }): JSX.Element {
   const text = bubbleText(act);
-  const width = [...text].reduce((sum, sign) => sum + (sign > "⺀" ? 13 : LETTER_WIDTH), 18);
+  const width = [...text].reduce((sum, sign) => sum + (sign > "⺀" ? 13.2 : LETTER_WIDTH), 20);
   const { x, y } = bubblePlace(at, width, place);
   const colour = bubbleColour(act);
   return (
@@ -91,7 +91,7 @@ function bubblePlace(at: Point, width: number, place: number): Point {
 }
 
 function bubbleText(act: ClientAct): string {
-  const what = describeOperation(act.operation);
+  const what = operationWords(act.operation);
   const who = say(`client ${act.client}`, `客户端 ${act.client}`);
   switch (stateOf(act)) {
     case "waiting":

@@ -1,9 +1,10 @@
 import { type Signal, signal } from "@preact/signals";
 import type { MemberId } from "@quorate/core";
-import { describeOperation } from "@quorate/sim";
 import type { JSX } from "preact";
+import { operationWords } from "../language/operation-words.ts";
 import { memberName, say } from "../language/say.ts";
 import { timeWord } from "../language/words.ts";
+import { isNarrow } from "../page/preferences.ts";
 import type { Flight } from "../recording/flight-log.ts";
 import type { Mark } from "../recording/mark.ts";
 import { type ClientAct, stateOf } from "../recording/operation-log.ts";
@@ -22,6 +23,7 @@ import { FAMILY_COLOURS, familyOf, termColour } from "./colours.ts";
 import { ViewPanel } from "./view-panel.tsx";
 
 const WIDTH = 1000;
+const NARROW_WIDTH = 420;
 const LEFT = 92;
 const LANE = 46;
 const TOP = 26;
@@ -70,6 +72,7 @@ export function SpaceTime(): JSX.Element {
 function Diagram({ recording }: { readonly recording: Run }): JSX.Element {
   revision.value;
   const { track } = recording;
+  const width = isNarrow.value ? NARROW_WIDTH : WIDTH;
   const fromMs = Math.max(0, shownMs.value - windowMs.value * NOW_PART);
   const toMs = fromMs + windowMs.value;
   const { members } = frame.value;
@@ -81,18 +84,18 @@ function Diagram({ recording }: { readonly recording: Run }): JSX.Element {
     clients.map((client, at) => [client, TOP + (members.length + at) * LANE + LANE / 2]),
   );
   const height = TOP + (members.length + clients.length) * LANE + 12;
-  const x = (ms: number): number => LEFT + ((ms - fromMs) / (toMs - fromMs)) * (WIDTH - LEFT - 8);
+  const x = (ms: number): number => LEFT + ((ms - fromMs) / (toMs - fromMs)) * (width - LEFT - 8);
   const flights = shownFlights(recording, fromMs, toMs);
   const go = (event: MouseEvent & { readonly currentTarget: SVGSVGElement }): void => {
     const box = event.currentTarget.getBoundingClientRect();
-    const part = ((event.clientX - box.left) / box.width) * WIDTH;
+    const part = ((event.clientX - box.left) / box.width) * width;
     pause();
-    jumpTo(track.momentAt(fromMs + ((part - LEFT) / (WIDTH - LEFT - 8)) * (toMs - fromMs)));
+    jumpTo(track.momentAt(fromMs + ((part - LEFT) / (width - LEFT - 8)) * (toMs - fromMs)));
   };
   return (
     <svg
       class="spacetime"
-      viewBox={`0 0 ${WIDTH} ${height}`}
+      viewBox={`0 0 ${width} ${height}`}
       width="100%"
       role="img"
       aria-label={say(
@@ -334,7 +337,7 @@ function ActBar({
         stroke-dasharray={act.ending === undefined ? "4 3" : "none"}
       />
       <text x={start + 6} y={y + 4} style="fill:var(--ink)">
-        {describeOperation(act.operation)} {sign}
+        {operationWords(act.operation)} {sign}
       </text>
     </g>
   );

@@ -26,7 +26,7 @@ function operationOf(payload: Uint8Array): RegisterOperation {
   let other: RegisterOperation = { type: "write", key: "nothing", value: "" };
   while (reader.advance()) {
     if (reader.command.length > 0) return operationOfCommand(kvCommandCodec.decode(reader.command));
-    other = { type: "write", key: "session", value: "opened" };
+    other = { type: "write", key: "session", value: "" };
   }
   return other;
 }
