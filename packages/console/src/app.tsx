@@ -33,10 +33,10 @@ export function App(): JSX.Element {
 function Top(): JSX.Element {
   return (
     <header class="top">
-      <span class="brand">
+      <h1 class="brand">
         <Logo />
         Quorate
-      </span>
+      </h1>
       <nav class="doors" aria-label={say("Doors", "入口")}>
         <a href="#playground" aria-current={door.value === "playground" ? "page" : undefined}>
           {say("Playground", "演练场")}

@@ -40,7 +40,10 @@ export function Chart({
         cursor: { y: false },
         legend: { live: true },
         scales: { y: { range: (_, __, max) => [0, Math.max(1, (max ?? 1) * 1.15)] } },
-        axes: [axis, { ...axis, size: 56 }],
+        axes: [
+          { ...axis, values: clockTimes, space: 70 },
+          { ...axis, size: 56 },
+        ],
         series: [
           {},
           ...lines.map(({ label, colour: name }) => ({
@@ -68,7 +71,12 @@ export function Chart({
     };
   }, [language.value, theme.value]);
   samples.value;
-  plot.current?.setData(dataOf(lines));
+  if (plot.current !== undefined) {
+    plot.current.setData(dataOf(lines));
+    // Without a mouse over it the legend tells the newest values.
+    const isPointedAt = typeof plot.current.cursor.idx === "number";
+    if (!isPointedAt) plot.current.setLegend({ idx: series.seconds.length - 1 }, false);
+  }
   return (
     <div>
       <h3>
@@ -77,6 +85,11 @@ export function Chart({
       <div ref={place} class="chart" role="img" aria-label={`${title}: ${newest(lines, unit)}`} />
     </div>
   );
+}
+
+/** Hours to seconds, the same in every language. */
+function clockTimes(_: uPlot, seconds: readonly number[]): string[] {
+  return seconds.map((at) => new Date(at * 1000).toLocaleTimeString("en-GB"));
 }
 
 function dataOf(lines: readonly Line[]): uPlot.AlignedData {

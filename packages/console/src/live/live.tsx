@@ -26,8 +26,7 @@ export function Live(): JSX.Element {
       ) : (
         <>
           <LinkState />
-          {now !== undefined && <Cluster now={now} />}
-          <FlightPanel />
+          {now === undefined ? <FlightPanel /> : <Cluster now={now} />}
         </>
       )}
     </main>
@@ -152,7 +151,10 @@ function Cluster({ now }: { readonly now: LiveCluster }): JSX.Element {
         />
       </section>
       <MemberTable cluster={now} />
-      <Groups now={now} />
+      <div class="stack">
+        <Groups now={now} />
+        <FlightPanel />
+      </div>
       <KeyBrowser />
     </>
   );

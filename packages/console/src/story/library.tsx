@@ -36,6 +36,7 @@ export function Library(): JSX.Element {
   const founders = recording?.track.frame(0).members.length;
   return (
     <nav class="panel library" aria-label={say("Stories", "故事")}>
+      <h2 class="unseen">{say("Stories", "故事")}</h2>
       <div class="choose">
         <label for="choose-story">{say("Story", "故事")}</label>
         <select id="choose-story" onChange={(event) => choose(event.currentTarget.value)}>

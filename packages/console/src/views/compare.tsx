@@ -149,7 +149,10 @@ function Members({
           {members.map((member) => (
             <tr key={member.id}>
               <td>
-                <strong style={`color:${termColour(member.term)}`}>{memberName(member.id)}</strong>
+                <span style={`color:${termColour(member.term)}`} aria-hidden="true">
+                  ●
+                </span>{" "}
+                <strong>{memberName(member.id)}</strong>
               </td>
               <td>{standingWord(member)}</td>
               <td>{say(`term ${member.term}`, `任期 ${member.term}`)}</td>

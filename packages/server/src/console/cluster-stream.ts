@@ -152,11 +152,12 @@ class ClusterStream {
   #look(): void {
     if (this.#isClosed) return;
     const { view, selfId } = this.#options;
-    for (const { id, peerUrls } of view.members()) {
-      const [url] = peerUrls;
-      if (id !== selfId && url !== undefined) void this.#ask(id, url);
-    }
-    this.#tell();
+    const asked = view.members().map(({ id, peerUrls: [url] }) => {
+      return id === selfId || url === undefined ? undefined : this.#ask(id, url);
+    });
+    if (this.#others.size === 0) this.#tell();
+    // What all say of one moment is told together: else a follower seems to be behind by what happened meanwhile.
+    void Promise.all(asked).then(() => this.#tell());
     this.#timer = this.#options.environment.setTimer(INTERVAL_MS, () => this.#look());
   }
 
