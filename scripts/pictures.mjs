@@ -108,6 +108,7 @@ async function wholeNodes(look) {
   await page.locator("[data-role=follower]").first().focus();
   await page.keyboard.press("Enter");
   await page.locator("[data-action=tearNextWrite]").click();
+  await page.evaluate("scrollTo(0, 0)");
   return page;
 }
 
