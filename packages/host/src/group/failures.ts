@@ -1,6 +1,8 @@
 import type { MemberId } from "@quorate/core";
+import { FileError } from "../environment/environment.ts";
 import type { Outcome } from "../errors.ts";
 import { QuorateError } from "../errors.ts";
+import { isFull } from "../log/storage-error.ts";
 
 /** The errors a replica answers with; each sentence says what to do where something can be done. */
 export function timedOut(outcome: Outcome, leader: MemberId, what: string): QuorateError {
@@ -49,6 +51,19 @@ export function sessionExpired(): QuorateError {
     "The session is gone or this answer was acknowledged before; open a new session.",
     { outcome: "unknown", retryable: false },
   );
+}
+
+/** A snapshot could not be made: for want of a disk that takes it, or because the machine gives none. */
+export function snapshotFailed(error: unknown): QuorateError {
+  if (error instanceof QuorateError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  const storage = isFull(error) ? "STORAGE_FULL" : "STORAGE_FAILED";
+  const code = error instanceof FileError ? storage : "STATE_MACHINE_FAILED";
+  return new QuorateError(code, `The snapshot could not be made: ${reason}`, {
+    outcome: "notApplied",
+    retryable: true,
+    cause: error,
+  });
 }
 
 /** The state came as a snapshot: the command is in it, its result is not. */

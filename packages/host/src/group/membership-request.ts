@@ -32,7 +32,10 @@ export interface MembershipOptions extends RequestOptions {
   readonly onStage?: ((stage: MembershipStage) => void) | undefined;
   /** A new voter may vote once it lacks at most this many entries. Default 1000. */
   readonly catchUpEntriesMax?: number | undefined;
-  /** Skip the wait for new voters to catch up. For tools that create a group in one go. */
+  /**
+   * Skip the wait for new voters to catch up, and with it the proof that they answer: where they do not, the group may be left
+   * without a majority. For tools that create a group in one go.
+   */
   readonly skipCatchUp?: boolean | undefined;
 }
 

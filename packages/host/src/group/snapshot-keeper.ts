@@ -6,7 +6,7 @@ import type { Companion } from "../session/companion.ts";
 import type { Applier } from "./applier.ts";
 import type { GroupCounters } from "./counters.ts";
 import type { EventFeed } from "./event-feed.ts";
-import { invalidArgument, stopped, storageFailed } from "./failures.ts";
+import { invalidArgument, snapshotFailed, stopped, storageFailed } from "./failures.ts";
 import type { SnapshotPolicy } from "./group-spec.ts";
 import type { LogAccess } from "./log-access.ts";
 import type { LogWriter } from "./log-writer.ts";
@@ -174,9 +174,11 @@ export class SnapshotKeeper {
         this.#built(this.#newest);
         return;
       }
+      const source = this.#pin();
+      if (source === undefined) return;
       const bytesSince = this.#bytesSince;
       this.#bytesSince = 0;
-      this.#buildDone = this.#write(this.#machine.beginSnapshot(), companion).then(
+      this.#buildDone = this.#write(source, companion).then(
         (info) => this.#mark(info),
         (error: unknown) => {
           this.#bytesSince += bytesSince;
@@ -184,6 +186,15 @@ export class SnapshotKeeper {
         },
       );
     });
+  }
+
+  #pin(): SnapshotSource | undefined {
+    try {
+      return this.#machine.beginSnapshot();
+    } catch (error) {
+      this.#failed(error);
+      return undefined;
+    }
   }
 
   #write(source: SnapshotSource, companion: Companion): Promise<SnapshotInfo> {
@@ -237,7 +248,7 @@ export class SnapshotKeeper {
     this.#group.counters.snapshotsFailed += 1;
     const reason = error instanceof Error ? error.message : String(error);
     this.#group.feed.emit({ type: "snapshotFailed", phase: "build", peer: 0, reason });
-    for (const { reject } of this.#requesters.splice(0)) reject(error);
+    for (const { reject } of this.#requesters.splice(0)) reject(snapshotFailed(error));
   }
 
   #flushIfDue(): void {

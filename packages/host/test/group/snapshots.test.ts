@@ -168,3 +168,20 @@ test("the log behind a snapshot on its way out stays until it has arrived", asyn
   await fill(cluster, only, 100);
   await cluster.until(() => only.replica.status().firstIndex > 300);
 });
+
+test("a machine that gives no snapshot is asked again later, and its group goes on", async () => {
+  const cluster = await GroupCluster.of(1);
+  const { replica, machine } = cluster.member(1);
+  await cluster.complete(replica.propose({ word: "x" }));
+  const begin = machine.beginSnapshot.bind(machine);
+  machine.beginSnapshot = () => {
+    throw new Error("not now");
+  };
+  const [refused] = await cluster.complete(Promise.allSettled([replica.snapshot()]));
+  expect(refused).toMatchObject({
+    reason: { code: "STATE_MACHINE_FAILED", outcome: "notApplied", retryable: true },
+  });
+  expect(replica.status().condition).toBe("running");
+  machine.beginSnapshot = begin;
+  expect((await cluster.complete(replica.snapshot())).index).toBe(replica.appliedIndex);
+});
