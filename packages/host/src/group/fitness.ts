@@ -22,6 +22,12 @@ export class Fitness {
   readonly timing: TimingRule;
   readonly #pulse: Pulse;
   readonly #diskWatch: DiskWatch;
+  readonly #electionTicks: number;
+  /**
+   * It led on without a heartbeat for an election's time: for so many ticks it looks for somebody to hand over to, because
+   * nobody can have answered while it stood still.
+   */
+  #handOverTicks = 0;
   #isFull = false;
 
   constructor(group: FitnessGroup) {
@@ -29,6 +35,7 @@ export class Fitness {
     this.#group = group;
     this.timing = new TimingRule(group);
     const electionTicks = coreSettings.electionTicks ?? ELECTION_TICKS_DEFAULT;
+    this.#electionTicks = electionTicks;
     const nowMs = environment.nowMs();
     this.#pulse = new Pulse(tickMs, electionTicks, nowMs, environment.wallClockMs());
     this.#diskWatch = new DiskWatch(limits.diskStallMs, {
@@ -48,11 +55,20 @@ export class Fitness {
     this.timing.tick();
     this.#diskWatch.check(writeWaitMs, nowMs);
     if (this.#isFull) this.#resign("the disk is full");
+    if (this.#handOverTicks > 0) this.#handOverAfterStall();
   }
 
-  /** The event loop stood still: ticks were lost. */
-  stalled(): void {
+  /** The event loop stood still: ticks were lost. After an election's time without a heartbeat the lead is not kept either. */
+  stalled(forMs: number): void {
     this.#pulse.stalled();
+    if (forMs >= this.#electionTicks * this.#group.parts.tickMs) {
+      this.#handOverTicks = this.#electionTicks;
+    }
+  }
+
+  #handOverAfterStall(): void {
+    const isOver = this.#group.role !== "leader" || this.#resign("the event loop stood still");
+    this.#handOverTicks = isOver ? 0 : this.#handOverTicks - 1;
   }
 
   /** The core counts a lease in ticks: where ticks were lost, only the quorum can tell. */
@@ -79,14 +95,15 @@ export class Fitness {
     this.#resign("a write to the log hangs");
   }
 
-  /** Hands the lead to the voter that lacks least, if there is one; does not wait for the outcome. */
-  #resign(reason: string): void {
-    if (this.#group.role !== "leader") return;
+  /** Hands the lead to the voter that lacks least; false if there is none. Does not wait for the outcome. */
+  #resign(reason: string): boolean {
+    if (this.#group.role !== "leader") return false;
     const status = this.#group.core.status();
     const to = mostCaughtUp(status, this.#group.answers);
-    if (to === 0 || status.transferee !== 0) return;
+    if (to === 0 || status.transferee !== 0) return false;
     this.#group.feed.emit({ type: "resigned", reason });
     this.#group.core.transferLeadership(to);
     this.#group.schedule();
+    return true;
   }
 }

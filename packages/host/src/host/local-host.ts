@@ -273,7 +273,7 @@ export class LocalHost implements Host, TransportHandler {
   #stalled(forMs: number): void {
     this.#counts.eventLoopStalls += 1;
     this.#counts.eventLoopStallMsMax = Math.max(this.#counts.eventLoopStallMsMax, forMs);
-    this.#groups.each((group) => group.fitness.stalled());
+    this.#groups.each((group) => group.fitness.stalled(forMs));
     this.#emit({ type: "eventLoopStalled", forMs });
   }
 

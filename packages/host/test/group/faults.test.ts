@@ -85,7 +85,7 @@ test("a stalled leader does not answer lease reads from its lease", async () => 
   expect(rounds()).toBe(0);
   expect(await cluster.complete(read)).toBe(0);
   // The process stands still: no timer fires, input is handled first when it goes on.
-  cluster.groupOf(leader.id).fitness.stalled();
+  cluster.groupOf(leader.id).fitness.stalled(300);
   const late = leader.replica.query("x", { level: "lease" });
   await cluster.world.run(0);
   expect(rounds()).toBe(1);
