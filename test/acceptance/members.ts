@@ -33,15 +33,19 @@ export async function startThree(basePort: number): Promise<{
 }> {
   const folder = mkdtempSync(join(tmpdir(), "quorate-acceptance-"));
   const cluster = new LocalCluster({ folder, basePort });
-  cluster.startAll();
-  await cluster.allReady();
-  return {
-    cluster,
-    async stop() {
-      await cluster.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
+  const stop = async (): Promise<void> => {
+    await cluster.stop();
+    rmSync(folder, { recursive: true, force: true });
   };
+  cluster.startAll();
+  try {
+    await cluster.allReady();
+  } catch (error) {
+    // What runs on would answer on these ports in the name of the next cluster.
+    await stop();
+    throw error;
+  }
+  return { cluster, stop };
 }
 
 /** Flags of a cluster of one member in `dataDir`. */
