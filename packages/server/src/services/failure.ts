@@ -66,7 +66,8 @@ export function requestFailure(error: unknown, kind: "proposal" | "read"): RpcEr
     case "TOO_LARGE":
       return kvFailure("requestTooLarge");
     case "STORAGE_FULL":
-      return kvFailure("noSpace");
+      // A leader whose log has stopped for want of room: what it sent before, another leader may still commit.
+      return error.outcome === "unknown" ? failure("previousLeaderFailed") : kvFailure("noSpace");
     case "STOPPED":
       return failure("stopped");
     default:
