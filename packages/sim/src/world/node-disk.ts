@@ -26,6 +26,9 @@ export type DiskMishap =
 /** Sectors of this many bytes are written whole or not at all. */
 const SECTOR_BYTES = 512;
 
+/** A batch of the log begins with this, see docs/formats/log.md. */
+const BATCH_MAGIC = Uint8Array.of(0x42, 0x54, 0x43, 0x48);
+
 /** How long operations take. */
 export interface DiskPace {
   readonly minMs: number;
@@ -128,7 +131,8 @@ export class NodeDisk {
     if (bytes === undefined) return undefined;
     const used = usedLength(bytes);
     if (used === 0) return undefined;
-    const at = this.#random.integer(Math.max(1, Math.floor(used / 2)));
+    const old = Math.min(Math.floor(used / 2), newestBatch(bytes, used));
+    const at = this.#random.integer(Math.max(1, old));
     bytes[at] = (bytes[at] as number) ^ (1 << this.#random.integer(8));
     this.files.put(path, bytes);
     this.isDamaged = true;
@@ -236,6 +240,17 @@ export class NodeDisk {
 }
 
 /** Where the zeros begin that a file was prepared with. */
+/**
+ * Where the newest batch of a log segment begins, the file's end in other files. Nothing proves yet that it was durable:
+ * a node takes damage to it for a torn write, rightly so.
+ */
+function newestBatch(bytes: Uint8Array, used: number): number {
+  for (let at = used - BATCH_MAGIC.length; at > 0; at--) {
+    if (BATCH_MAGIC.every((byte, offset) => bytes[at + offset] === byte)) return at;
+  }
+  return used;
+}
+
 function usedLength(bytes: Uint8Array): number {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === 0) end -= 1;
