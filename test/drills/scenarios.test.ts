@@ -51,6 +51,7 @@ const REQUIRED = [
   "unsafe-recover",
   "refill",
   "read-index",
+  "stale-leader-read",
   "many-groups",
   "disk-sync-fails",
   "disk-write-fails",
