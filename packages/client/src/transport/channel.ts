@@ -27,6 +27,7 @@ export type Method<Req, ReqInit, Res, ResInit, Kind extends MethodKind> = Method
 /** One connection and what the member said about its end. */
 interface Connection {
   readonly session: ClientHttp2Session;
+  readonly socket: Socket;
   /** Streams above it were not processed. */
   lastProcessed: number;
   running: number;
@@ -125,8 +126,9 @@ export class Channel {
       "user-agent": "quorate-client",
       ...metadata,
     });
+    // Not at every call: a session whose socket is just gone would wait for it to connect, once for each.
+    if (connection.running === 0) connection.session.ref();
     connection.running += 1;
-    connection.session.ref();
     const message = (bytes: Uint8Array): void => handlers.message(bytes);
     return new RunningCall(
       stream,
@@ -150,10 +152,11 @@ export class Channel {
   }
 
   #usable(): Connection | undefined {
-    const session = this.#connection?.session;
-    return session === undefined || session.closed || session.destroyed
-      ? undefined
-      : this.#connection;
+    const connection = this.#connection;
+    if (connection === undefined) return undefined;
+    const { session, socket } = connection;
+    // The socket goes first; calls on a session that has not heard of it yet would only fail.
+    return session.closed || session.destroyed || socket.destroyed ? undefined : connection;
   }
 
   #open(withinMs: number): Promise<boolean> {
@@ -166,6 +169,7 @@ export class Channel {
       });
       const connection: Connection = {
         session,
+        socket,
         lastProcessed: Number.POSITIVE_INFINITY,
         running: 0,
       };
