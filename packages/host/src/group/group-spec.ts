@@ -2,7 +2,7 @@ import type { CoreOptions } from "@quorate/core";
 import type { GroupId } from "../transport/transport.ts";
 import type { Codec, StateMachine } from "./state-machine.ts";
 
-/** What a group is made of on this host. The same on every member, except for limits. */
+/** What a group is made of on this host. The same on every member, except for the limits that do not say so. */
 export interface GroupSpec<C, R, Q, A> {
   /** From 1. */
   readonly groupId: GroupId;

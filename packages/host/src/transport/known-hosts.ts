@@ -163,11 +163,12 @@ function decode(environment: Environment, bytes: Uint8Array): Map<MemberId, Know
     reader.end();
     return hosts;
   } catch (error) {
-    throw new QuorateError("CORRUPT_LOG", `The file ${FILE_NAME} is damaged: ${String(error)}`, {
-      outcome: "notApplied",
-      retryable: false,
-      cause: error,
-    });
+    const words = error instanceof Error ? error.message : String(error);
+    throw new QuorateError(
+      "CORRUPT_LOG",
+      `The file ${FILE_NAME}, which says whose data this host has met, is damaged: ${words}. Replace this member: remove it from its groups, empty its folder, and add it as a new one.`,
+      { outcome: "notApplied", retryable: false, cause: error },
+    );
   }
 }
 

@@ -83,3 +83,17 @@ test("a damaged memory is refused", async () => {
     await expect(open(environment)).rejects.toMatchObject({ code: "CORRUPT_LOG" });
   }
 });
+
+test("a damaged file is refused, and the refusal says what to do", async () => {
+  const { environment, known } = await prepared();
+  await admit(environment, known, 2, "a", 3);
+  const { disk } = environment;
+  const bytes = disk.bytes("/data/known-hosts");
+  if (bytes === undefined) throw new Error("nothing was written");
+  bytes[6] = (bytes[6] as number) ^ 1;
+  disk.put("/data/known-hosts", bytes);
+  await expect(open(restarted(environment))).rejects.toMatchObject({
+    code: "CORRUPT_LOG",
+    message: expect.stringMatching(/is damaged.*Replace this member: remove it .* as a new one\.$/),
+  });
+});
