@@ -39,8 +39,7 @@ export class LogExtents {
       last !== undefined &&
       last.segment === segment &&
       last.lastIndex + 1 === firstIndex &&
-      last.to <= from &&
-      to - last.from <= EXTENT_BYTES
+      (isSameBatch(last, from, to) || (last.to <= from && to - last.from <= EXTENT_BYTES))
     ) {
       last.lastIndex = lastIndex;
       last.to = to;
@@ -82,4 +81,9 @@ export class LogExtents {
     }
     return undefined;
   }
+}
+
+/** Group commit puts many records into one batch; were each found by itself, the batch would be read once for each. */
+function isSameBatch(last: Readonly<Extent>, from: number, to: number): boolean {
+  return last.from <= from && last.to === to;
 }

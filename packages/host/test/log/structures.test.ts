@@ -137,6 +137,8 @@ test("extents find the batch that holds an index, after any cuts", () => {
         type: fc.constant("add" as const),
         count: fc.integer({ min: 1, max: 5 }),
         bytes: fc.integer({ min: 50, max: 40_000 }),
+        /** How often the batch goes on with one more record, cut back before it or not. */
+        records: fc.array(fc.boolean(), { maxLength: 3 }),
       }),
     },
     { weight: 1, arbitrary: fc.record({ type: fc.constant("cut" as const), share }) },
@@ -163,11 +165,18 @@ test("extents find the batch that holds an index, after any cuts", () => {
           for (const [index, place] of where) if (place.segment < from) where.delete(index);
           first = Math.min(...where.keys(), last + 1);
         } else {
-          extents.add(last + 1, last + each.count, segment, at, at + each.bytes);
-          for (let index = last + 1; index <= last + each.count; index += 1) {
-            where.set(index, { segment, from: at, to: at + each.bytes });
+          for (const isCut of [false, ...each.records]) {
+            if (isCut && last >= first) {
+              extents.truncate(last - 1);
+              where.delete(last);
+              last -= 1;
+            }
+            extents.add(last + 1, last + each.count, segment, at, at + each.bytes);
+            for (let index = last + 1; index <= last + each.count; index += 1) {
+              where.set(index, { segment, from: at, to: at + each.bytes });
+            }
+            last += each.count;
           }
-          last += each.count;
           at += each.bytes;
         }
         expect(extents.firstIndex).toBe(where.size === 0 ? undefined : first);
@@ -182,6 +191,15 @@ test("extents find the batch that holds an index, after any cuts", () => {
       }
     }),
   );
+});
+
+test("records that share a batch share an extent: a follower that lags is not sent each from a read of its own", () => {
+  const extents = new LogExtents();
+  for (let index = 1; index <= 2_000; index += 1) {
+    const from = 64 + Math.floor((index - 1) / 1_000) * 300_000;
+    extents.add(index, index, 1, from, from + 300_000);
+  }
+  expect(extents.count).toBe(2);
 });
 
 test("many small batches share an extent, so that a long log needs little memory", () => {
