@@ -132,7 +132,7 @@ export class LeaseKeeper implements LeaseTimes {
           const checkpoints = [{ id, remainingSeconds: 0 }];
           this.#inBackground(store.proposeAsSystem({ type: "leaseCheckpoint", checkpoints }));
         }
-        return renewal.ttlSeconds;
+        return this.#confirmed(id, renewal.ttlSeconds);
       case "unknown":
         return (await this.#exists(id)) ? this.#renewHere(id) : 0;
       case "notLeader":
@@ -142,6 +142,16 @@ export class LeaseKeeper implements LeaseTimes {
         await store.proposeAsSystem({ type: "leaseRevoke", id });
         return 0;
     }
+  }
+
+  /**
+   * A leader that stood still may have been deposed meanwhile, and its successor knows of no renewal: only a round with the
+   * quorum after the renewal tells, as for a read. Undefined: this member no longer leads.
+   */
+  async #confirmed(id: bigint, ttlSeconds: number): Promise<number | undefined> {
+    const exists = await this.#exists(id);
+    if (!this.#options.machine.leaseClock.isLeading) return undefined;
+    return exists ? ttlSeconds : 0;
   }
 
   /**

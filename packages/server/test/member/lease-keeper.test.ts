@@ -52,3 +52,16 @@ test("a lease that the group does not know is gone", async () => {
   expect(await keeper.answers.renewAll([7n])).toEqual([0]);
   keeper.close();
 });
+
+test("a deposed leader that does not know it answers no renewal of its own", async () => {
+  const world = new World();
+  const machine = new KvMachine({
+    store: new MemoryStore(),
+    defer: (run) => world.schedule(0, run),
+  });
+  // The round with the quorum is what tells it.
+  const keeper = keeperOf(machine, world, () => machine.leaseClock.demote());
+  grant(machine);
+  expect(await keeper.answers.renewAll([7n])).toBeUndefined();
+  keeper.close();
+});
