@@ -53,8 +53,11 @@ export class KeepAlive {
   }
 
   remove(id: bigint): void {
-    this.#kept.get(id)?.lease.watchExpiry();
-    if (this.#kept.delete(id) && this.#kept.size === 0) this.#wake.abort();
+    const lease = this.#kept.get(id)?.lease;
+    if (lease === undefined) return;
+    this.#kept.delete(id);
+    if (this.#kept.size === 0) this.#wake.abort();
+    lease.watchExpiry();
   }
 
   /** Opens one stream after the other as long as there is a lease to keep. */

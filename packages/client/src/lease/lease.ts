@@ -77,9 +77,9 @@ export class Lease {
   lose(why: string): void {
     if (this.#losing.signal.aborted) return;
     clearTimeout(this.#timer);
+    // First: whoever is told to forget it looks at its expiry once more, and would lose it again and again.
+    this.#losing.abort(new ClientError("LEASE_LOST", why, { outcome: "notApplied" }));
     this.#care.forget();
-    const reason = new ClientError("LEASE_LOST", why, { outcome: "notApplied" });
-    this.#losing.abort(reason);
   }
 }
 
