@@ -51,14 +51,48 @@ export class KeyIndex {
     const leaf = known ? this.#foundLeaf : this.#descend(key);
     const slot = known ? this.#foundSlot : leaf.search(key);
     this.#foundKey = undefined;
+    if (-1 - slot === leaf.count) {
+      this.#setAtEnd(leaf, key, 0, key.length, entry);
+      return;
+    }
     const before = leaf.live;
     if (slot >= 0) leaf.update(slot, entry);
     else {
-      leaf.insert(-1 - slot, key, entry);
+      leaf.insert(-1 - slot, key, 0, key.length, entry);
       this.#size++;
     }
     this.#addLive(leaf.live - before);
-    if (leaf.liveBytes > LEAF_BYTES_MAX && leaf.count > 1) this.#splitLeaf(leaf, -1 - slot);
+    if (leaf.liveBytes > LEAF_BYTES_MAX && leaf.count > 1) this.#splitLeaf(leaf);
+  }
+
+  /** Whether the key `bytes[start, end)` is known to come after all others. */
+  isAboveAll(bytes: Uint8Array, start: number, end: number): boolean {
+    const last = this.#descendToLast();
+    if (last.count === 0) return this.#depth === 0;
+    return last.compareWithin(last.count - 1, bytes, start, end) < 0;
+  }
+
+  /** Sets what is known about a key for which `isAboveAll`. */
+  append(bytes: Uint8Array, start: number, end: number, entry: KeyEntry): void {
+    this.#foundKey = undefined;
+    this.#setAtEnd(this.#descendToLast(), bytes, start, end, entry);
+  }
+
+  /** A key that comes after all others of its leaf. Keys often do: then full leaves stay full instead of half empty. */
+  #setAtEnd(leaf: Leaf, bytes: Uint8Array, start: number, end: number, entry: KeyEntry): void {
+    this.#size++;
+    const isFull =
+      leaf.count > 0 && leaf.liveBytes + Leaf.entryBytes(end - start, entry) > LEAF_BYTES_MAX;
+    if (!isFull) {
+      leaf.insert(leaf.count, bytes, start, end, entry);
+      if (!entry.deleted) this.#addLive(1);
+      return;
+    }
+    const separator = bytes.slice(start, end);
+    const right = leaf.openRight(separator);
+    right.insert(0, bytes, start, end, entry);
+    this.#addLive(right.live);
+    this.#addRight(leaf, separator, right);
   }
 
   /** Forgets the key. */
@@ -104,6 +138,20 @@ export class KeyIndex {
     return node;
   }
 
+  #descendToLast(): Leaf {
+    let node = this.#root;
+    let depth = 0;
+    while (node instanceof Inner) {
+      const child = node.children.length - 1;
+      this.#path[depth] = node;
+      this.#children[depth] = child;
+      depth++;
+      node = node.children[child] as Node;
+    }
+    this.#depth = depth;
+    return node;
+  }
+
   #addLive(difference: number): void {
     if (difference === 0) return;
     for (let level = 0; level < this.#depth; level++) {
@@ -111,13 +159,16 @@ export class KeyIndex {
     }
   }
 
-  #splitLeaf(leaf: Leaf, inserted: number): void {
-    // Keys often arrive in ascending order: then the left leaf stays full instead of half empty.
-    const atEnd = inserted === leaf.count - 1;
-    const halves = leaf.splitAt(atEnd ? leaf.count - 1 : leaf.middle());
-    let separator = halves.separator;
+  #splitLeaf(leaf: Leaf): void {
+    const { separator, right } = leaf.splitAt(leaf.middle());
+    this.#addRight(leaf, separator, right);
+  }
+
+  /** Puts a new leaf beside the one that `#path` leads to. Its keys are counted above already. */
+  #addRight(leaf: Leaf, first: Uint8Array, added: Leaf): void {
+    let separator = first;
     let left: Node = leaf;
-    let right: Node = halves.right;
+    let right: Node = added;
     for (let level = this.#depth - 1; level >= 0; level--) {
       const parent = this.#path[level] as Inner;
       parent.insertAfter(this.#children[level] as number, separator, right);

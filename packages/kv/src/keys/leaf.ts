@@ -1,7 +1,7 @@
 import { NO_BYTES } from "../bytes/bytes.ts";
 import { readVarint, type VarintCursor, varintBytes, writeVarint } from "../bytes/varint.ts";
 import type { KeyEntry } from "./key-entry.ts";
-import { commonPrefix, wordAt } from "./prefix.ts";
+import { commonPrefix, wordAt, wordIn } from "./prefix.ts";
 
 /**
  * A leaf is cut in two beyond this size. About 90 keys of 30 bytes: small enough that moving slots is cheap, large
@@ -93,6 +93,11 @@ export class Leaf {
 
   /** Order of the key in `slot` relative to `key`. */
   compareAt(slot: number, key: Uint8Array): number {
+    return this.compareWithin(slot, key, 0, key.length);
+  }
+
+  /** The same for a key that is part of other bytes. */
+  compareWithin(slot: number, key: Uint8Array, start: number, end: number): number {
     const bytes = this.bytes;
     let at = this.#place(slot);
     let length = bytes[at++] as number;
@@ -101,12 +106,13 @@ export class Leaf {
       length = readVarint(bytes, cursor);
       at = cursor.at;
     }
-    const shorter = length < key.length ? length : key.length;
+    const keyLength = end - start;
+    const shorter = length < keyLength ? length : keyLength;
     for (let i = 0; i < shorter; i++) {
-      const difference = (bytes[at + i] as number) - (key[i] as number);
+      const difference = (bytes[at + i] as number) - (key[start + i] as number);
       if (difference !== 0) return difference;
     }
-    return length - key.length;
+    return length - keyLength;
   }
 
   #place(slot: number): number {
@@ -177,14 +183,16 @@ export class Leaf {
     this.#slots[2 * slot + 1] = place;
   }
 
-  insert(slot: number, key: Uint8Array, entry: KeyEntry): void {
+  /** The key is `bytes[start, end)`. */
+  insert(slot: number, bytes: Uint8Array, start: number, end: number, entry: KeyEntry): void {
     const tailLength = encodeTail(entry);
-    const head = varintBytes(key.length);
-    const place = this.#reserve(head + key.length + tailLength, -1);
-    writeVarint(this.bytes, place, key.length);
-    copyBytes(key, 0, this.bytes, place + head, key.length);
-    copyBytes(tail, 0, this.bytes, place + head + key.length, tailLength);
-    this.#openSlot(slot, wordAt(key, this.#prefix), place);
+    const keyLength = end - start;
+    const head = varintBytes(keyLength);
+    const place = this.#reserve(head + keyLength + tailLength, -1);
+    writeVarint(this.bytes, place, keyLength);
+    copyBytes(bytes, start, this.bytes, place + head, keyLength);
+    copyBytes(tail, 0, this.bytes, place + head + keyLength, tailLength);
+    this.#openSlot(slot, wordIn(bytes, start + this.#prefix, end), place);
     if (!entry.deleted) this.live++;
   }
 
@@ -198,6 +206,20 @@ export class Leaf {
   /** Bytes that hold entries. */
   get liveBytes(): number {
     return this.#used - this.#garbage;
+  }
+
+  /** Bytes of a new entry. */
+  static entryBytes(keyLength: number, entry: KeyEntry): number {
+    return varintBytes(keyLength) + keyLength + encodeTail(entry);
+  }
+
+  /** Leaves the keys from `low` on, of which there are none yet, to a new leaf. */
+  openRight(low: Uint8Array): Leaf {
+    const right = new Leaf(low, this.#high);
+    // The last leaf of all is where keys in ascending order go: it will be full, and need not grow step by step.
+    if (this.#high === undefined) right.bytes = new Uint8Array(LEAF_BYTES_MAX);
+    this.#cover(this.#low, low);
+    return right;
   }
 
   /** Moves the entries from `slot` on into a new leaf. */
@@ -247,7 +269,7 @@ export class Leaf {
   #wordOf(slot: number): number {
     cursor.at = this.#place(slot);
     const length = readVarint(this.bytes, cursor);
-    return wordAt(this.bytes.subarray(cursor.at, cursor.at + length), this.#prefix);
+    return wordIn(this.bytes, cursor.at + this.#prefix, cursor.at + length);
   }
 
   #take(from: Leaf, first: number, end: number): void {

@@ -5,10 +5,15 @@
 
 /** The four bytes of `key` from `from` as an unsigned number; bytes beyond the end count as 0. */
 export function wordAt(key: Uint8Array, from: number): number {
-  const b0 = from < key.length ? (key[from] as number) : 0;
-  const b1 = from + 1 < key.length ? (key[from + 1] as number) : 0;
-  const b2 = from + 2 < key.length ? (key[from + 2] as number) : 0;
-  const b3 = from + 3 < key.length ? (key[from + 3] as number) : 0;
+  return wordIn(key, from, key.length);
+}
+
+/** The same of a key that ends at `end`. */
+export function wordIn(bytes: Uint8Array, from: number, end: number): number {
+  const b0 = from < end ? (bytes[from] as number) : 0;
+  const b1 = from + 1 < end ? (bytes[from + 1] as number) : 0;
+  const b2 = from + 2 < end ? (bytes[from + 2] as number) : 0;
+  const b3 = from + 3 < end ? (bytes[from + 3] as number) : 0;
   return ((b0 << 24) | (b1 << 16) | (b2 << 8) | b3) >>> 0;
 }
 

@@ -41,7 +41,9 @@ export async function loadState(
   if (auth !== undefined) decodeAuth(auth, state.auth);
   const row = new RowReader();
   const { mvcc } = state;
-  await mvcc.history.load(row, () => mvcc.load(row, meta.sweptRevision), pause);
+  const loader = mvcc.loader(meta.sweptRevision);
+  await mvcc.history.load(row, () => loader.add(row), pause);
+  loader.finish();
   attachLeasedKeys(state);
   return { state, meta };
 }

@@ -2,6 +2,7 @@ import type { LogPosition } from "@quorate/core";
 import { MalformedBytesError } from "../bytes/byte-reader.ts";
 import { equalBytes } from "../bytes/bytes.ts";
 import type { Revision } from "../key-value.ts";
+import type { IndexLoader } from "../mvcc/index-loader.ts";
 import { RowReader } from "../mvcc/row.ts";
 import { SnapshotReader, type SnapshotRecord } from "../snapshot/snapshot-reader.ts";
 import type { OrderedStore } from "../store/ordered-store.ts";
@@ -62,6 +63,7 @@ class StateFiller {
   readonly #row: RowReader = new RowReader();
   #meta: StateMeta | undefined;
   #state: KvState | undefined;
+  #loader: IndexLoader | undefined;
   #pairs: (readonly [Uint8Array, Uint8Array])[] = [];
 
   constructor(store: OrderedStore) {
@@ -77,6 +79,7 @@ class StateFiller {
       case "meta":
         this.#meta = record.meta;
         this.#state = newState(this.#store, record.meta);
+        this.#loader = this.#state.mvcc.loader(record.meta.sweptRevision);
         break;
       case "pair":
         this.#pairs.push([record.key, record.value]);
@@ -89,10 +92,10 @@ class StateFiller {
   }
 
   #addRow({ revision, sub, record }: SnapshotRecord & { type: "row" }): void {
-    const { meta, state } = this.#parts();
+    const { state, loader } = this.#parts();
     state.mvcc.history.appendRecord({ revision, sub }, record);
     this.#row.parse(record, 0, record.length, revision, sub);
-    state.mvcc.load(this.#row, meta.sweptRevision);
+    loader.add(this.#row);
   }
 
   async write(): Promise<void> {
@@ -109,16 +112,21 @@ class StateFiller {
 
   /** Everything has been written. */
   finish(): { readonly meta: StateMeta; readonly state: KvState } {
-    const { meta, state } = this.#parts();
+    const { meta, state, loader } = this.#parts();
+    loader.finish();
     state.leases.load(this.#store);
     attachLeasedKeys(state);
     return { meta, state };
   }
 
-  #parts(): { readonly meta: StateMeta; readonly state: KvState } {
-    if (this.#state === undefined || this.#meta === undefined) {
+  #parts(): {
+    readonly meta: StateMeta;
+    readonly state: KvState;
+    readonly loader: IndexLoader;
+  } {
+    if (this.#state === undefined || this.#meta === undefined || this.#loader === undefined) {
       throw new MalformedBytesError("The snapshot does not begin with its description.");
     }
-    return { meta: this.#meta, state: this.#state };
+    return { meta: this.#meta, state: this.#state, loader: this.#loader };
   }
 }

@@ -5,6 +5,7 @@ import { KeyEntry } from "../keys/key-entry.ts";
 import { KeyIndex } from "../keys/key-index.ts";
 import type { OrderedStore } from "../store/ordered-store.ts";
 import { History } from "./history.ts";
+import { IndexLoader } from "./index-loader.ts";
 import { RowFields, type RowReader } from "./row.ts";
 
 /** The revision of a store nobody has written to. */
@@ -148,37 +149,9 @@ export class MvccStore {
     return found;
   }
 
-  /**
-   * Takes over a row that the history holds already: fills the index, and finds out again what compaction, which had
-   * come up to `sweptRevision`, left to be removed. Call it for every row, in order, before anything else.
-   */
-  load(row: RowReader, sweptRevision: Revision): void {
-    const key = row.key();
-    const { previous } = this;
-    if (this.index.get(key, previous)) {
-      const { modRevision, modSub } = previous;
-      const direct = row.previousRevision === modRevision && row.previousSub === modSub;
-      // If a change between the two is gone already, so is every reason to keep the older one.
-      // But a deletion at the compaction itself is linked to nothing and stays; the sweeper comes back to it.
-      const isKept = previous.deleted && modRevision >= sweptRevision;
-      if ((!direct && !isKept) || row.revision <= sweptRevision) {
-        this.history.delete(modRevision, modSub);
-      }
-    }
-    if (row.deleted && row.revision < sweptRevision) {
-      this.history.delete(row.revision, row.sub);
-      this.index.remove(key);
-      return;
-    }
-    const next = this.#next;
-    next.modRevision = row.revision;
-    next.modSub = row.sub;
-    next.deleted = row.deleted;
-    next.createRevision = row.createRevision;
-    next.version = row.version;
-    next.leaseHigh = row.leaseHigh;
-    next.leaseLow = row.leaseLow;
-    this.index.set(key, next);
+  /** Takes over rows that the history holds already, and that compaction had come through up to `sweptRevision`. */
+  loader(sweptRevision: Revision): IndexLoader {
+    return new IndexLoader(this.index, this.history, sweptRevision);
   }
 
   /** Sets where a loaded store stands. */
