@@ -1,6 +1,7 @@
 // `npm run pack [folder]`: the packages as they are published, as tarballs. Only what the sources still make goes in, so
 // that what an older build left in dist is not published.
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   cpSync,
   existsSync,
@@ -9,10 +10,14 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { build, fail, root, say } from "./prepare.mjs";
+import { build, buildBundle, fail, root, say } from "./prepare.mjs";
+
+/** What members start from, with the licences of what is in it. What V8 compiled of it is of one version and kind of processor. */
+const BUNDLE_FILES = ["serve.cjs", "third-party-licenses.md"];
 
 /** Folders of the packages that are published. */
 export function publishedPackages() {
@@ -25,6 +30,7 @@ export function publishedPackages() {
 /** Writes one tarball per package into the folder; their paths by the packages' names. */
 export function packInto(folder) {
   mkdirSync(folder, { recursive: true });
+  buildBundle();
   const staging = mkdtempSync(join(tmpdir(), "quorate-pack-"));
   try {
     const paths = publishedPackages().map((name) =>
@@ -48,10 +54,23 @@ function stage(from, to) {
     });
   }
   cpSync(join(root, "LICENSE"), join(to, "LICENSE"));
+  stageBundle(from, to);
   return to;
 }
 
-/** Whether a file of dist has a source. The bundle has others' code in it, and stays where it was built. */
+/** The bundle is used where the manifest is the one it was published with: that pins every package that is in it. */
+function stageBundle(from, to) {
+  const [built, staged] = [from, to].map((place) => join(place, "dist", "bundle"));
+  if (!existsSync(built)) return;
+  mkdirSync(staged);
+  for (const name of BUNDLE_FILES) cpSync(join(built, name), join(staged, name));
+  const digest = createHash("sha256")
+    .update(readFileSync(join(to, "package.json")))
+    .digest("hex");
+  writeFileSync(join(staged, "inputs.json"), JSON.stringify({ "../../package.json": digest }));
+}
+
+/** Whether a file of dist has a source. */
 function isStillMade(path, from) {
   if (path === join(from, "dist", "bundle")) return false;
   const made = /^(.*)\.(?:js|d\.ts)(?:\.map)?$/.exec(path);

@@ -138,6 +138,37 @@ test("the command runs from its package", () => {
   expect(done.output).toMatch(/^quorate \d+\.\d+\.\d+\n$/);
 });
 
+describe("the bundle that published members start from", () => {
+  const bundle = join(modules, "quorate", "dist", "bundle");
+  const start = (): Ended => {
+    const loader = JSON.stringify(join(modules, "quorate", "dist", "cli", "bundle.js"));
+    const code = `const { loadBundle } = await import(${loader});
+const bundle = loadBundle(${JSON.stringify(bundle)});
+process.exit(bundle === undefined ? 3 : await bundle.serveHere(["--version"]));`;
+    return run(process.execPath, ["--input-type=module", "-e", code], folder);
+  };
+
+  test("runs, and names the licences of what is in it", () => {
+    const done = start();
+    expect([done.status, done.output]).toEqual([0, expect.stringContaining("etcd Version")]);
+    const licenses = readFileSync(join(bundle, "third-party-licenses.md"), "utf8");
+    for (const name of ["pino", "zod", "prom-client"]) {
+      expect(licenses).toContain(`## ${name} - `);
+    }
+  });
+
+  test("is left alone beside another manifest than the one it was published with", () => {
+    const manifest = join(modules, "quorate", "package.json");
+    const published = readFileSync(manifest, "utf8");
+    try {
+      writeFileSync(manifest, `${published}\n`);
+      expect(start().status).toBe(3);
+    } finally {
+      writeFileSync(manifest, published);
+    }
+  });
+});
+
 describe.each([
   ["node16", "node16"],
   ["nodenext", "nodenext"],
