@@ -208,8 +208,9 @@ export class KvMachine implements StateMachine<KvCommand, KvResult, KvQuery, KvA
 
   #hashKv(query: HashKvQuery): KvAnswer | Promise<KvAnswer> {
     const { mvcc } = this.#state;
-    const hashRevision = query.revision <= 0 ? mvcc.revision : query.revision;
-    const error = checkRevision(mvcc, hashRevision, mvcc.revision);
+    const hashRevision = query.revision === 0 ? mvcc.revision : query.revision;
+    // As in etcd, before the first revision there is nothing, which can be hashed as well.
+    const error = hashRevision < 0 ? undefined : checkRevision(mvcc, hashRevision, mvcc.revision);
     return error ?? this.#hashAt(this.#state, hashRevision, query);
   }
 

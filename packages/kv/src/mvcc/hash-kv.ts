@@ -10,6 +10,9 @@ const ROWS_PER_TURN = 2000;
 /** The bytes of the word "key", which etcd's hash begins with: the name of its table. */
 const TABLE_NAME = Uint8Array.of(0x6b, 0x65, 0x79);
 
+/** No key is empty. */
+const FIRST_KEY = Uint8Array.of(0);
+
 export interface HashKvOptions {
   readonly revision: Revision;
   /** Lets other work have its turn; false: give up. */
@@ -26,7 +29,7 @@ export async function hashKv(
   options: HashKvOptions,
 ): Promise<number | undefined> {
   const row = new RowReader();
-  const liveness = new Liveness(store, options.revision);
+  const liveness = new Liveness(store, keptAt(store, options.revision));
   const encoder = new RowEncoder();
   let crc = crc32c(TABLE_NAME);
   let from = { revision: 0, sub: 0 };
@@ -47,6 +50,24 @@ export async function hashKv(
     if (left >= 0) return crc;
     if (!(await options.pause())) return undefined;
   }
+}
+
+/**
+ * The revision whose pairs count of what was compacted: the one that is hashed, or, when no key exists there, the
+ * compacted one. Etcd then takes all rows that its compaction has left.
+ */
+function keptAt(store: MvccStore, revision: Revision): Revision {
+  if (store.compactRevision <= 0) return revision;
+  const entry = new KeyEntry();
+  const row = new RowReader();
+  let isEmpty = true;
+  store.index.range(FIRST_KEY, undefined, entry, () => {
+    const isKnown =
+      entry.modRevision <= revision ? !entry.deleted : store.readRowAt(entry, revision, row);
+    if (isKnown) isEmpty = false;
+    return isEmpty;
+  });
+  return isEmpty ? Math.min(revision, store.compactRevision) : revision;
 }
 
 /** Tells which compacted rows still stand for their key. */

@@ -73,7 +73,8 @@ export class ElectionService {
       if (call.cancelled) await this.#resign(leader, new DetachedCall(call));
       throw error;
     }
-    return { header: recipes.store.header(recipes.store.revision), leader };
+    // As in etcd: of entering the queue, also when that was long ago.
+    return { header: recipes.store.header(entered.revision), leader };
   }
 
   async #proclaim(leader: LeaderKey, value: Uint8Array, call: CallContext): Promise<Headed> {
