@@ -6,11 +6,10 @@ import type { Outcome, Step } from "./step.ts";
 const USERS = ["root", "u1", "u2"];
 const ROLES = ["root", "r1", "r2"];
 const PASSWORDS = ["1", "2"];
+/** No two begin with the same key: etcd 3.4 does not always find the second of those to replace it. */
 const RANGES: readonly (readonly [string, string])[] = [
-  ["a", ""],
+  ["a", "c"],
   ["b", ""],
-  ["a", "b"],
-  ["b", "d"],
   ["a/", "a0"],
   ["c", "\0"],
   ["\0", "\0"],

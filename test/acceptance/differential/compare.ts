@@ -4,6 +4,7 @@ import type { Program } from "./program.ts";
 import { base64 } from "./requests.ts";
 import { lineOf, type Outcome, type Step } from "./step.ts";
 import type { Subject } from "./subject.ts";
+import type { Seen } from "./watch-tap.ts";
 
 /** How long watchers may take to be told what both servers have. */
 const SETTLE_TIMEOUT_MS = 10_000;
@@ -85,7 +86,7 @@ export class Comparison {
     for (;;) {
       const [etcd, quorate] = [seenBy(this.#etcd), seenBy(this.#quorate)];
       if (isDeepStrictEqual(etcd, quorate)) return undefined;
-      if (Date.now() > until) return { steps: this.#steps, etcd, quorate };
+      if (Date.now() > until) return { steps: this.#steps, ...differing(etcd, quorate) };
       await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL_MS));
     }
   }
@@ -102,6 +103,7 @@ function isAnsweredLocally(step: Step): boolean {
         JSON.stringify(step.request).includes('"serializable":true')
       );
     case "watch":
+    case "cancelWatch":
     case "tryWatch":
       return true;
     default:
@@ -109,8 +111,22 @@ function isAnsweredLocally(step: Step): boolean {
   }
 }
 
-function seenBy(subject: Subject): unknown {
+type SeenById = Readonly<Record<string, Seen>>;
+
+function seenBy(subject: Subject): SeenById {
   return Object.fromEntries(subject.watch.seen);
+}
+
+/** Of what watchers have seen, what the two servers do not have in common. */
+function differing(
+  etcd: SeenById,
+  quorate: SeenById,
+): { readonly etcd: SeenById; readonly quorate: SeenById } {
+  const ids = [...new Set([...Object.keys(etcd), ...Object.keys(quorate)])];
+  const apart = ids.filter((id) => !isDeepStrictEqual(etcd[id], quorate[id]));
+  const only = (seen: SeenById): SeenById =>
+    Object.fromEntries(Object.entries(seen).filter(([id]) => apart.includes(id)));
+  return { etcd: only(etcd), quorate: only(quorate) };
 }
 
 /** What a person needs to see. */

@@ -40,18 +40,9 @@ export class WatchTap {
     });
   }
 
-  /** What every watcher was sent so far, by its id; ids come back, so they carry how often they were given out. */
+  /** What every watcher was sent so far, by its id. */
   get seen(): ReadonlyMap<string, Seen> {
     return this.#seen;
-  }
-
-  get lastRevision(): number {
-    let last = 0;
-    for (const { events } of this.#seen.values()) {
-      const { kv } = (events.at(-1) ?? {}) as { readonly kv?: { readonly mod_revision?: string } };
-      last = Math.max(last, Number(kv?.mod_revision ?? 0));
-    }
-    return last;
   }
 
   async create(request: JsonObject): Promise<Outcome> {
@@ -62,7 +53,12 @@ export class WatchTap {
   /** What is not known is not answered; the caller names watchers that are. */
   async cancel(watchId: string): Promise<Outcome> {
     this.#call.write({ cancel_request: { watch_id: watchId } });
-    return this.#answer((message) => message.canceled === true && watchId === idOf(message));
+    const outcome = await this.#answer(
+      (message) => message.canceled === true && watchId === idOf(message),
+    );
+    // How much of the past it was still told is up to the server.
+    this.#seen.delete(watchId);
+    return outcome;
   }
 
   close(): void {

@@ -18,7 +18,7 @@ export interface User {
 
 export interface Role {
   readonly name: string;
-  /** Sorted by interval. */
+  /** Sorted by where they begin. */
   readonly permissions: readonly Permission[];
 }
 
@@ -213,8 +213,11 @@ export class AuthStore {
     if (!isPermissionInterval(permission)) return kvError("invalidAuthManagement");
     const role = this.#roles.get(roleName);
     if (role === undefined) return kvError("roleNotFound");
-    const others = role.permissions.filter((other) => !sameInterval(other, permission));
-    const permissions = [...others, copyOf(permission)].sort(byInterval);
+    const given = copyOf(permission);
+    const place = role.permissions.findIndex((other) => sameInterval(other, permission));
+    // Those that begin with the same key stay in the order they were granted in.
+    const permissions =
+      place >= 0 ? role.permissions.with(place, given) : [...role.permissions, given].sort(byKey);
     this.#roles.set(roleName, { name: roleName, permissions });
     this.#bump();
     return undefined;
@@ -252,8 +255,8 @@ function byName(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-function byInterval(a: KeyInterval, b: KeyInterval): number {
-  return compareBytes(a.key, b.key) || compareBytes(a.rangeEnd ?? NO_BYTES, b.rangeEnd ?? NO_BYTES);
+function byKey(a: KeyInterval, b: KeyInterval): number {
+  return compareBytes(a.key, b.key);
 }
 
 function sameInterval(a: KeyInterval, b: KeyInterval): boolean {

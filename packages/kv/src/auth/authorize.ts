@@ -30,7 +30,6 @@ export function authorizeCommand(
       return requireUser(caller);
     case "leaseRevoke":
       return requireUser(caller) ?? authorizeLeaseKeys(state, caller, command.id, "write");
-    case "authEnable":
     case "authenticate":
       return undefined;
     default:

@@ -185,10 +185,13 @@ describe("users and roles", () => {
     apply({ type: "userGrantRole", name: "root", role: "root" });
     expect(revision()).toEqual([false, 3]);
     expect(apply({ type: "authEnable" })).toBe("ok");
-    expect(apply({ type: "authEnable" })).toBe("ok");
     expect(revision()).toEqual([true, 3]);
     expect(driver.machine.revision).toBe(1);
     const caller: Caller = { kind: "user", name: "root", authRevision: 3 };
+    // From then on it is a call like any other that changes who may do what.
+    expect(apply({ type: "authEnable" })).toBe("userEmpty");
+    expect(code(driver.apply({ type: "authEnable", caller }))).toBe("ok");
+    expect(revision()).toEqual([true, 3]);
     expect(code(driver.apply({ type: "authDisable", caller }))).toBe("ok");
     expect(apply({ type: "authDisable" })).toBe("ok");
     expect(revision()).toEqual([false, 4]);

@@ -1,5 +1,5 @@
 import type { Environment, Timer } from "@quorate/host";
-import { type KvMachine, type Renewal, SYSTEM_CALLER } from "@quorate/kv";
+import type { KvMachine, Renewal } from "@quorate/kv";
 import type { Logger } from "../log/logger.ts";
 import type { LeaseAnswers } from "../peer/peer-routes.ts";
 import type { CallContext } from "../rpc/call.ts";
@@ -112,13 +112,13 @@ export class LeaseKeeper implements LeaseTimes {
     return ttls.every((ttl) => ttl !== undefined) ? ttls : undefined;
   }
 
-  #timeToLiveHere(id: bigint, keys: boolean): Promise<LeaseTimeToLive | undefined> {
-    const { machine, environment } = this.#options;
-    if (!machine.leaseClock.isLeading) return Promise.resolve(undefined);
-    const nowMs = environment.nowMs();
-    const caller = SYSTEM_CALLER;
-    const answer = machine.query({ type: "leaseTimeToLive", id, keys, nowMs, caller });
-    return Promise.resolve(answer).then((given) => answerOf(given, "leaseTimeToLive"));
+  /** A leader may have yet to apply a grant that others have applied and acknowledged. Undefined: this one does not lead. */
+  async #timeToLiveHere(id: bigint, keys: boolean): Promise<LeaseTimeToLive | undefined> {
+    const { machine, environment, store } = this.#options;
+    if (!machine.leaseClock.isLeading) return undefined;
+    const query = { type: "leaseTimeToLive", id, keys, nowMs: environment.nowMs() } as const;
+    const found = answerOf(await store.queryAsSystem(query, "linearizable"), "leaseTimeToLive");
+    return machine.leaseClock.isLeading ? found : undefined;
   }
 
   /** Undefined: this member does not lead. */

@@ -131,7 +131,6 @@ export class AuthService {
     { name, password, options }: AuthUserAddRequest,
     call: CallContext,
   ): Promise<{ readonly header: ResponseHeaderInit }> {
-    if (name === "") throw kvFailure("userEmpty");
     const noPassword = options?.noPassword === true;
     const passwordHash = noPassword ? "" : await this.#passwords.hash(password);
     return this.#change({ type: "userAdd", name, passwordHash, noPassword }, call);
