@@ -13,6 +13,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     all: { type: "boolean", default: false },
+    // With --all: only pictures whose name has this in it, as in "dark-phone".
+    only: { type: "string", default: "" },
     port: { type: "string", default: "28700" },
     chromium: { type: "string", default: "/usr/bin/chromium" },
   },
@@ -147,6 +149,7 @@ async function everything(folder) {
       for (const locale of ["en-US", "zh-CN"]) {
         const look = { scheme, viewport, locale };
         const suffix = `${scheme}-${size}-${locale.slice(0, 2)}`;
+        if (!suffix.includes(values.only)) continue;
         const page = await splitBrain(look);
         await showAll(page);
         await page.screenshot({ path: join(folder, `page-${suffix}.png`) });
@@ -168,9 +171,11 @@ async function everything(folder) {
         ["desktop", DESKTOP, "en-US"],
         ["phone", PHONE, "zh-CN"],
       ]) {
+        const suffix = `${scheme}-${size}-${locale.slice(0, 2)}`;
+        if (!suffix.includes(values.only)) continue;
         const page = await live(cluster, { scheme, viewport, locale });
         await showAll(page);
-        await save(page, folder, `live-${scheme}-${size}-${locale.slice(0, 2)}`);
+        await save(page, folder, `live-${suffix}`);
       }
     }
   });

@@ -1,7 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { type Sabotage, SCENARIOS, type Scenario, ScenarioRun } from "@quorate/sim";
+import {
+  encodeNodeStory,
+  NODE_STORIES,
+  NodeStoryRun,
+  type Sabotage,
+  SCENARIOS,
+  type Scenario,
+  ScenarioRun,
+} from "@quorate/sim";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pageFolder } from "../../scripts/page-server.mjs";
@@ -72,6 +80,25 @@ describe.skipIf(!hasChromium)("the page in Chromium", () => {
         run.play();
         const digest = await page.locator("[data-digest]").getAttribute("data-digest");
         expect(digest).toBe(run.cluster.digest());
+      },
+    );
+
+    test.each(NODE_STORIES.map((story) => [story.id, story] as const))(
+      "%s, of whole nodes, plays to its goal with all guarantees green, and as in Node",
+      async (id, story) => {
+        await page.locator(`[data-story="${id}"]`).click();
+        await page.locator(".story h2", { hasText: story.title[language] }).waitFor();
+        await toTheEnd();
+        expect(await page.locator("[data-goal]").getAttribute("data-goal")).toBe("reached");
+        expect(await page.locator("[data-guarantee=broken]").count()).toBe(0);
+        expect(await page.locator("[data-verdict]").getAttribute("data-verdict")).toBe(
+          "linearizable",
+        );
+        const run = new NodeStoryRun(story);
+        await run.play();
+        const digest = await page.locator("[data-digest]").getAttribute("data-digest");
+        expect(digest).toBe(run.stage.digest());
+        expect(new URL(page.url()).hash).toBe(`#${encodeNodeStory(story)}`);
       },
     );
   });

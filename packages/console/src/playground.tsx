@@ -3,7 +3,6 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Deck } from "./control/deck.tsx";
 import { say } from "./language/say.ts";
-import { Recording } from "./recording/recording.ts";
 import { isEmbedded, nameInAddress, openAddress } from "./share/address.ts";
 import { savePng, saveSvg } from "./share/save-picture.ts";
 import { SharePanel } from "./share/share-panel.tsx";
@@ -66,11 +65,15 @@ export function Playground(): JSX.Element {
         <Compare />
         <LogTable />
         <SpaceTime />
-        <Replication />
-        <Disks />
-        <Clients />
-        <Guarantees />
-        {!isEmbedded && <SharePanel />}
+        <div class="stack">
+          <Replication />
+          <Clients />
+          {!isEmbedded && <SharePanel />}
+        </div>
+        <div class="stack">
+          <Disks />
+          <Guarantees />
+        </div>
       </div>
       <TimeLine />
     </main>
@@ -81,7 +84,7 @@ export function Playground(): JSX.Element {
 function keepAddress(): void {
   const [first] = runs.value;
   const recording = first?.recording;
-  if (!(recording instanceof Recording) || recording.origin.type !== "story") return;
+  if (recording === undefined || recording.storyAt(0).type === "none") return;
   const gift = recording.gift();
   if (gift !== undefined) nameInAddress(gift);
 }

@@ -8,7 +8,7 @@ export {
 export type { ClusterMember } from "./cluster/cluster-member.ts";
 export { type Command, type CommandResult, commandOf } from "./cluster/command.ts";
 export { CoreCluster } from "./cluster/core-cluster.ts";
-export type { ClusterEvent, ClusterListener, LossReason } from "./cluster/events.ts";
+export type { ClusterEvent, ClusterListener, DiskFinding, LossReason } from "./cluster/events.ts";
 export type { Travelling } from "./cluster/message-network.ts";
 export {
   CALM_WEATHER,
@@ -100,6 +100,15 @@ export { type ShrinkProgress, shrink } from "./shrink/shrink.ts";
 export { type NodeShrinkProgress, shrinkNodes } from "./shrink/shrink-nodes.ts";
 export { NodeStage, replayStage } from "./stage/node-stage.ts";
 export type { DiskFault, StageAction, StagedAction, StagePlan } from "./stage/stage-action.ts";
+export {
+  decodeNodeStory,
+  encodeNodeStory,
+  findNodeStory,
+  NODE_STORIES,
+} from "./stage/stories/node-stories.ts";
+export type { NodeStep, NodeStory } from "./stage/stories/node-story.ts";
+export { NodeStoryRun, type NodeStoryState } from "./stage/stories/node-story-run.ts";
+export { StageView } from "./stage/stories/stage-view.ts";
 export { type Demonstration, demonstrationsOf } from "./switches/demonstrations.ts";
 export type { RuleSwitch } from "./switches/rule-switch.ts";
 export { SWITCHES, type SwitchDescription } from "./switches/switches.ts";

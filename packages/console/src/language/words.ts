@@ -1,5 +1,6 @@
 import type { PeerMessageType, Role } from "@quorate/core";
 import type { MemberFrame } from "@quorate/sim";
+import { language } from "../page/preferences.ts";
 import { say } from "./say.ts";
 
 export function roleWord(role: Role): string {
@@ -13,6 +14,17 @@ export function roleWord(role: Role): string {
     case "leader":
       return say("leader", "领导者");
   }
+}
+
+/** A wall clock's time; with its day when that is not today. */
+export function clockWord(wallClockMs: number): string {
+  const time = new Date(wallClockMs);
+  const where = language.value === "zh" ? "zh-CN" : "en-GB";
+  const isToday = time.toDateString() === new Date().toDateString();
+  const day = isToday
+    ? ""
+    : `${time.toLocaleDateString(where, { month: "short", day: "numeric" })} `;
+  return `${day}${time.toLocaleTimeString(where)}.${String(time.getMilliseconds()).padStart(3, "0")}`;
 }
 
 /** "leader", "down", "paused". */

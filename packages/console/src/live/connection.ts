@@ -1,4 +1,5 @@
 import { batch, type Signal, signal } from "@preact/signals";
+import { isElection } from "./elections.ts";
 import type { LiveCluster, TimedLine } from "./member-view.ts";
 import { Series } from "./series.ts";
 
@@ -17,8 +18,9 @@ export const series: Series = new Series();
 /** Grows with every sample of the series. */
 export const samples: Signal<number> = signal(0);
 
-/** Sentences that are kept; older ones are forgotten. */
+/** Sentences that are kept, and of elections besides, which people ask about days later; older ones are forgotten. */
 const LINES_MAX = 400;
+const ELECTION_LINES_MAX = 1_000;
 const RETRY_MS = 1_000;
 const TOKEN_KEY = "quorate.token";
 
@@ -125,7 +127,10 @@ function merged(known: readonly TimedLine[], fresh: readonly TimedLine[]): reado
     `${member}/${sequence}/${wallClockMs}`;
   const seen = new Set(known.map(keyOf));
   const all = [...known, ...fresh.filter((line) => !seen.has(keyOf(line)))];
-  return all.sort((a, b) => a.wallClockMs - b.wallClockMs).slice(-LINES_MAX);
+  all.sort((a, b) => a.wallClockMs - b.wallClockMs);
+  if (all.length <= LINES_MAX) return all;
+  const old = all.slice(0, -LINES_MAX).filter(isElection).slice(-ELECTION_LINES_MAX);
+  return [...old, ...all.slice(-LINES_MAX)];
 }
 
 /** Calls a method of the API as JSON. Rejects with the server's own words. */

@@ -12,7 +12,7 @@ import {
   flightToFile,
   mergedFlights,
 } from "./flight-recording.ts";
-import { DecisionList } from "./recent-decisions.tsx";
+import { DecisionList, RecordedElections } from "./recent-decisions.tsx";
 
 /** The recording that is looked at in the place of the live cluster. */
 export const openedFlight: Signal<FlightRecording | undefined> = signal(undefined);
@@ -122,6 +122,9 @@ export function OpenedFlight({ flight }: { readonly flight: FlightRecording }): 
           {say("back to the live cluster", "回到实时集群")}
         </button>
       </p>
+      <div class="wide">
+        <RecordedElections lines={flight.lines} members={flight.members} />
+      </div>
       <DecisionList lines={flight.lines} members={flight.members} isWide />
     </>
   );

@@ -8,7 +8,7 @@ import { FlightPanel, OpenedFlight, openedFlight } from "./flight-panel.tsx";
 import { KeyBrowser } from "./key-browser.tsx";
 import { MemberTable } from "./member-table.tsx";
 import type { LiveCluster } from "./member-view.ts";
-import { RecentDecisions } from "./recent-decisions.tsx";
+import { RecentDecisions, RecentElections } from "./recent-decisions.tsx";
 import { Topology } from "./topology.tsx";
 
 /** The door to the cluster that serves the page. */
@@ -122,6 +122,9 @@ function Cluster({ now }: { readonly now: LiveCluster }): JSX.Element {
         <Topology cluster={now} />
       </section>
       <RecentDecisions />
+      <div class="wide">
+        <RecentElections />
+      </div>
       <section class="panel wide charts" data-view="charts">
         <Chart
           title={say("Throughput", "吞吐量")}
@@ -140,9 +143,12 @@ function Cluster({ now }: { readonly now: LiveCluster }): JSX.Element {
           ]}
         />
         <Chart
-          title={say("Disk writes", "写盘耗时")}
+          title={say("Disk and network", "磁盘与网络")}
           unit="ms"
-          lines={[{ name: "disk", label: say("mean", "平均"), colour: "--term-4" }]}
+          lines={[
+            { name: "disk", label: say("mean disk write", "平均写盘"), colour: "--term-4" },
+            { name: "trip", label: say("slowest round trip", "最慢往返"), colour: "--term-7" },
+          ]}
         />
         <Chart
           title={say("Committed, not applied", "已提交未应用")}

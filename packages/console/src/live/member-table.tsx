@@ -2,14 +2,18 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { say } from "../language/say.ts";
 import { termColour } from "../views/colours.ts";
+import { AddMember } from "./add-member.tsx";
 import { callApi } from "./connection.ts";
 import type { LiveCluster, LiveMember } from "./member-view.ts";
 import { standing } from "./topology.tsx";
 
-interface Asked {
+/** Something that is done to the cluster once the reader has confirmed it. */
+export interface Asked {
   readonly question: string;
   readonly path: string;
   readonly request: unknown;
+  /** What to say of the answer, when that is more than "done". */
+  readonly outcome?: ((answer: Record<string, unknown>) => string) | undefined;
 }
 
 /** Everybody's numbers, and what may be done to them by who has the right. */
@@ -21,8 +25,8 @@ export function MemberTable({ cluster }: { readonly cluster: LiveCluster }): JSX
     asked.value = undefined;
     if (value === undefined) return;
     try {
-      await callApi(value.path, value.request);
-      outcome.value = say("Done.", "完成。");
+      const answer = await callApi(value.path, value.request);
+      outcome.value = value.outcome?.(answer) ?? say("Done.", "完成。");
     } catch (error) {
       outcome.value = String(error instanceof Error ? error.message : error);
     }
@@ -73,6 +77,14 @@ export function MemberTable({ cluster }: { readonly cluster: LiveCluster }): JSX
           </tbody>
         </table>
       </div>
+      {cluster.mayChange && (
+        <AddMember
+          onAsk={(next) => {
+            outcome.value = "";
+            asked.value = next;
+          }}
+        />
+      )}
       {asked.value !== undefined && (
         <div class="alarm row" role="alertdialog" aria-label={asked.value.question}>
           <strong>{asked.value.question}</strong>
@@ -89,7 +101,11 @@ export function MemberTable({ cluster }: { readonly cluster: LiveCluster }): JSX
           </button>
         </div>
       )}
-      {outcome.value !== "" && <p role="status">{outcome.value}</p>}
+      {outcome.value !== "" && (
+        <p role="status" class="small outcome">
+          {outcome.value}
+        </p>
+      )}
       <Warnings cluster={cluster} />
     </section>
   );

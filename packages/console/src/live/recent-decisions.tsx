@@ -1,32 +1,22 @@
-import { useSignal } from "@preact/signals";
-import type { DecisionType } from "@quorate/core";
+import { type Signal, signal, useSignal } from "@preact/signals";
 import { explainDecision } from "@quorate/explain";
 import type { JSX } from "preact";
 import { say } from "../language/say.ts";
+import { clockWord } from "../language/words.ts";
 import { language } from "../page/preferences.ts";
 import { cluster, lines } from "./connection.ts";
+import { ElectionList, type Stretch } from "./election-list.tsx";
+import { isElection } from "./elections.ts";
 import type { TimedLine } from "./member-view.ts";
 
 /** Of a live cluster; a recording shows more. */
 const RECENT_MAX = 120;
 const SHOWN_MAX = 2_000;
 
-/** What answers "why was there an election?". */
-const ELECTION: ReadonlySet<DecisionType> = new Set<DecisionType>([
-  "electionStarted",
-  "electionDecided",
-  "becameLeader",
-  "becameCandidate",
-  "becameFollower",
-  "quorumLost",
-  "voteGranted",
-  "voteRefused",
-  "transferStarted",
-  "timeoutNowReceived",
-  "higherTermSeen",
-]);
+/** The election whose sentences are shown; undefined for all. */
+const chosen: Signal<Stretch | undefined> = signal(undefined);
 
-/** The members' own reasons, newest first. */
+/** The members' own reasons, newest first, and the elections among them. */
 export function RecentDecisions(): JSX.Element {
   return (
     <DecisionList
@@ -37,6 +27,33 @@ export function RecentDecisions(): JSX.Element {
   );
 }
 
+/** Every election of the cluster with its cause. */
+export function RecentElections(): JSX.Element {
+  const nameOf = namesOf(cluster.value?.members ?? []);
+  return <ElectionList lines={lines.value} nameOf={nameOf} chosen={chosen} />;
+}
+
+/** The elections that a recording tells of. */
+export function RecordedElections({
+  lines: recorded,
+  members,
+}: {
+  readonly lines: readonly TimedLine[];
+  readonly members: readonly Named[];
+}): JSX.Element {
+  return <ElectionList lines={recorded} nameOf={namesOf(members)} chosen={chosen} />;
+}
+
+interface Named {
+  readonly id: number;
+  readonly name: string;
+}
+
+function namesOf(members: readonly Named[]): (id: number) => string {
+  const names = new Map(members.map(({ id, name }) => [id, name]));
+  return (id) => names.get(id) || say(`member ${id}`, `成员 ${id}`);
+}
+
 /** Decisions as sentences, newest first. */
 export function DecisionList({
   lines: all,
@@ -45,15 +62,17 @@ export function DecisionList({
   shownMax = SHOWN_MAX,
 }: {
   readonly lines: readonly TimedLine[];
-  readonly members: readonly { readonly id: number; readonly name: string }[];
+  readonly members: readonly Named[];
   readonly isWide?: boolean | undefined;
   readonly shownMax?: number | undefined;
 }): JSX.Element {
   const onlyElections = useSignal(false);
-  const names = new Map(members.map(({ id, name }) => [id, name]));
-  const nameOf = (id: number): string => names.get(id) || say(`member ${id}`, `成员 ${id}`);
+  const nameOf = namesOf(members);
+  const stretch = chosen.value;
+  const isMeant = ({ wallClockMs }: TimedLine): boolean =>
+    stretch === undefined || (wallClockMs >= stretch.fromMs && wallClockMs <= stretch.toMs);
   const shown = all
-    .filter(({ decision }) => !onlyElections.value || ELECTION.has(decision.type))
+    .filter((line) => isMeant(line) && (!onlyElections.value || isElection(line)))
     .slice(-shownMax)
     .reverse();
   return (
@@ -71,6 +90,21 @@ export function DecisionList({
           {say("only elections", "只看选举")}
         </label>
       </header>
+      {stretch !== undefined && (
+        <p class="row small filter">
+          {say(`Around the election of term ${stretch.term}`, `任期 ${stretch.term} 的选举前后`)}
+          <button
+            type="button"
+            class="plain"
+            data-control="all-decisions"
+            onClick={() => {
+              chosen.value = undefined;
+            }}
+          >
+            {say("show everything", "显示全部")}
+          </button>
+        </p>
+      )}
       <ol aria-live="polite">
         {shown.map((line) => (
           <Told
@@ -93,14 +127,13 @@ function Told({
   readonly nameOf: (id: number) => string;
 }): JSX.Element {
   const told = explainDecision(line.decision, { language: language.value, nameOf });
-  const time = new Date(line.wallClockMs);
   return (
     <li class={told.importance} data-decision={line.decision.type}>
-      <span class="when">
-        {time.toLocaleTimeString(language.value === "zh" ? "zh-CN" : "en-GB")}.
-        {String(time.getMilliseconds()).padStart(3, "0")}
-      </span>
-      {told.statement} <span class="rule">{`${told.ruleName} · ${told.section}`}</span>
+      <span class="when">{clockWord(line.wallClockMs)}</span>
+      <div>
+        <span class="said">{told.statement}</span>
+        <span class="rule">{`${told.ruleName} · ${told.section}`}</span>
+      </div>
     </li>
   );
 }

@@ -6,7 +6,7 @@ const SAMPLES_MAX = 1_200;
 const DISTANCE_MS = 400;
 
 /** What is drawn over time. */
-export type SeriesName = "writes" | "reads" | "p50" | "p99" | "disk" | "lag";
+export type SeriesName = "writes" | "reads" | "p50" | "p99" | "disk" | "trip" | "lag";
 
 /** Numbers over time, for the charts. */
 export class Series {
@@ -17,6 +17,7 @@ export class Series {
     p50: [],
     p99: [],
     disk: [],
+    trip: [],
     lag: [],
   };
   readonly #before: Map<number, LiveView> = new Map();
@@ -43,6 +44,10 @@ export class Series {
       p50: most(({ times }) => times.p50Ms) || null,
       p99: most(({ times }) => times.p99Ms) || null,
       disk: appends === 0 ? null : grown(({ metrics }) => metrics.logAppendMs) / appends,
+      trip:
+        most(({ peers }) =>
+          peers.reduce((slowest, { roundTripMs }) => Math.max(slowest, roundTripMs ?? 0), 0),
+        ) || null,
       lag: most(({ commit, applied }) => commit - applied),
     };
     this.seconds.push(Date.now() / 1000);

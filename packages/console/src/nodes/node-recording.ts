@@ -1,8 +1,9 @@
 import type { MemberId } from "@quorate/core";
 import {
   type ClusterEvent,
+  encodeNodeStory,
   encodeStage,
-  NodeStage,
+  type NodeStage,
   type StageAction,
   type StagedAction,
   type StagePlan,
@@ -11,7 +12,9 @@ import {
 } from "@quorate/sim";
 import type { StoryState } from "../recording/driver.ts";
 import type { Gift, Run, RunAction } from "../recording/run.ts";
+import { StoryLog } from "../recording/story-log.ts";
 import { Track } from "../recording/track.ts";
+import { type NodeDriver, type NodeOrigin, nodeDriverOf } from "./node-driver.ts";
 
 /** A run is not continued beyond this: whole nodes remember more per moment than cores do. */
 const MOMENTS_MAX = 200_000;
@@ -26,12 +29,11 @@ interface NodeParting {
 
 /** Something that was done by hand, and the moment that it made. */
 interface Intervention {
+  /** Turns of the driver before it. */
+  readonly afterTurns: number;
   readonly moment: number;
   readonly staged: StagedAction;
 }
-
-const NO_STORY: StoryState = { type: "none" };
-const NO_NAMES: ReadonlyMap<string, MemberId> = new Map();
 
 /**
  * A run of whole nodes. Their world is asynchronous, so everything that moves it waits its turn in one queue; what was
@@ -39,43 +41,44 @@ const NO_NAMES: ReadonlyMap<string, MemberId> = new Map();
  */
 export class NodeRecording implements Run {
   readonly world = "nodes";
-  readonly seed: number;
-  readonly members: number;
+  readonly origin: NodeOrigin;
   readonly parting: NodeParting | undefined;
   readonly track: Track;
-  readonly isTold = true;
-  readonly names: ReadonlyMap<string, MemberId> = NO_NAMES;
-  readonly #stage: NodeStage;
+  readonly #driver: NodeDriver;
   readonly #interventions: Intervention[] = [];
-  /** By moment, how many events had happened. */
+  readonly #stories: StoryLog = new StoryLog();
+  /** By moment, how many turns the driver had made, and how many events had happened. */
+  readonly #turns: number[] = [];
   readonly #happened: number[] = [];
+  #turnsMade = 0;
   #queue: Promise<unknown> = Promise.resolve();
   #isSilent: boolean;
   #isPumping = false;
   #isOver = false;
 
-  constructor(seed: number, members: number, parting?: NodeParting) {
-    this.seed = seed;
-    this.members = members;
+  constructor(origin: NodeOrigin, parting?: NodeParting) {
+    this.origin = origin;
     this.parting = parting;
     this.#isSilent = parting !== undefined;
     const early: ClusterEvent[] = [];
-    let stage: NodeStage | undefined;
-    stage = new NodeStage(seed, members, (event) => {
+    let driver: NodeDriver | undefined;
+    driver = nodeDriverOf(origin, (event) => {
       if (this.#isSilent) return;
-      if (stage === undefined) early.push(event);
-      else this.track.note(event, stage);
+      if (driver === undefined) early.push(event);
+      else this.track.note(event, driver.stage);
     });
-    this.#stage = stage;
+    this.#driver = driver;
     if (parting === undefined) {
       this.track = new Track();
-      for (const event of early) this.track.note(event, stage);
+      for (const event of early) this.track.note(event, driver.stage);
       this.#close([]);
       return;
     }
     const { parent, moment } = parting;
     this.track = parent.track.upTo(moment);
+    this.#turns.push(...parent.#turns.slice(0, moment + 1));
     this.#happened.push(...parent.#happened.slice(0, moment + 1));
+    this.#stories.beginAs(parent.#stories, moment);
     this.#interventions.push(...parent.#interventions.filter((one) => one.moment <= moment));
     void this.#inTurn(() => this.#repeat(moment));
   }
@@ -92,20 +95,32 @@ export class NodeRecording implements Run {
     return this.#interventions.length > 0;
   }
 
+  get isTold(): boolean {
+    return this.#driver.story.type !== "playing";
+  }
+
+  get names(): ReadonlyMap<string, MemberId> {
+    return this.#driver.names;
+  }
+
   digest(): string {
     return this.#stage.digest();
   }
 
-  storyAt(): StoryState {
-    return NO_STORY;
+  storyAt(moment: number): StoryState {
+    return this.#stories.at(moment);
   }
 
   stepEnds(): readonly number[] {
-    return [];
+    return this.#stories.stepEnds();
   }
 
-  stepBegan(): number | undefined {
-    return undefined;
+  stepBegan(step: number): number | undefined {
+    return this.#stories.stepBegan(step);
+  }
+
+  get #stage(): NodeStage {
+    return this.#driver.stage;
   }
 
   extend(): Promise<boolean> {
@@ -126,45 +141,47 @@ export class NodeRecording implements Run {
     return this.#inTurn(async () => {
       if (!isStageAction(action)) return false;
       const staged = { afterEvents: this.#stage.agenda.happened, action };
-      const done = await this.#stage.perform(action);
-      this.#interventions.push({ moment: this.track.length, staged });
+      const done = await this.#driver.perform(action);
+      const [afterTurns, moment] = [this.#turnsMade, this.track.length];
+      this.#interventions.push({ afterTurns, moment, staged });
       this.#close([action]);
       return done;
     });
   }
 
   fork(moment: number): NodeRecording {
-    return new NodeRecording(this.seed, this.members, { parent: this, moment });
+    return new NodeRecording(this.origin, { parent: this, moment });
   }
 
   /** The run so far as everything that was done. */
   plan(): StagePlan {
-    return {
-      seed: this.seed,
-      members: this.members,
-      actions: this.#interventions.map(({ staged }) => staged),
-      events: this.#happened.at(-1) ?? 0,
-    };
+    const actions = [...this.#driver.done, ...this.#interventions.map(({ staged }) => staged)];
+    actions.sort((left, right) => left.afterEvents - right.afterEvents);
+    const { seed, founders: members } = this.#stage;
+    return { seed, members, actions, events: this.#happened.at(-1) ?? 0 };
   }
 
   gift(): Gift {
     const plan = this.plan();
+    const { origin } = this;
+    const isStory = origin.type === "story" && !this.isChanged;
     return {
-      fragment: encodeStage(plan),
+      fragment: isStory ? encodeNodeStory(origin.story) : encodeStage(plan),
       file: stageToFile(plan),
       test: testFileForStage(plan),
     };
   }
 
+  /** Runs on until the story is told. */
+  async tellStory(onProgress: () => void): Promise<void> {
+    const breathe = breathing(onProgress);
+    while (!this.isTold && (await this.extend())) await breathe();
+    onProgress();
+  }
+
   /** Does again what somebody else's run did, each thing in its place. */
   async play(plan: StagePlan, onProgress: () => void): Promise<void> {
-    let sliceEnds = performance.now() + SLICE_MS;
-    const breathe = async (): Promise<void> => {
-      if (performance.now() < sliceEnds) return;
-      onProgress();
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      sliceEnds = performance.now() + SLICE_MS;
-    };
+    const breathe = breathing(onProgress);
     const goOnTo = async (events: number): Promise<void> => {
       while (this.#stage.agenda.happened < events && (await this.extend())) await breathe();
     };
@@ -184,38 +201,54 @@ export class NodeRecording implements Run {
 
   async #advance(): Promise<boolean> {
     if (this.#isOver) return false;
-    if (this.track.length >= MOMENTS_MAX || !(await this.#stage.step())) {
+    const isLong = this.track.length >= MOMENTS_MAX;
+    this.#turnsMade += 1;
+    const turn = isLong ? NO_TURN : await this.#driver.advance();
+    if (turn.type === "nothing") {
       this.#isOver = true;
       if (this.#stage.violations.length > this.track.violations.length) this.#close([]);
       return false;
     }
-    this.#close([]);
+    this.#close(turn.action === undefined ? [] : [turn.action]);
     return true;
   }
 
   #close(actions: readonly RunAction[]): void {
     this.track.close(this.#stage, actions);
+    this.#turns.push(this.#turnsMade);
     this.#happened.push(this.#stage.agenda.happened);
+    this.#stories.note(this.last, this.#driver.story);
   }
 
   /** Brings the branch's own world to where the branch begins. */
   async #repeat(moment: number): Promise<void> {
-    const stage = this.#stage;
-    let sliceEnds = performance.now() + SLICE_MS;
-    const goOnTo = async (events: number): Promise<void> => {
-      while (stage.agenda.happened < events && (await stage.step())) {
-        if (performance.now() < sliceEnds) continue;
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        sliceEnds = performance.now() + SLICE_MS;
+    const breathe = breathing(() => undefined);
+    const goOnTo = async (turns: number): Promise<void> => {
+      for (; this.#turnsMade < turns; this.#turnsMade += 1) {
+        await this.#driver.advance();
+        await breathe();
       }
     };
-    for (const { staged } of this.#interventions) {
-      await goOnTo(staged.afterEvents);
-      await stage.perform(staged.action);
+    for (const { afterTurns, staged } of this.#interventions) {
+      await goOnTo(afterTurns);
+      await this.#driver.perform(staged.action);
     }
-    await goOnTo(this.#happened[moment] ?? 0);
+    await goOnTo(this.#turns[moment] ?? 0);
     this.#isSilent = false;
   }
+}
+
+const NO_TURN = { type: "nothing" } as const;
+
+/** Lets the page answer now and then while something long goes on. */
+function breathing(onPause: () => void): () => Promise<void> {
+  let sliceEnds = performance.now() + SLICE_MS;
+  return async () => {
+    if (performance.now() < sliceEnds) return;
+    onPause();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    sliceEnds = performance.now() + SLICE_MS;
+  };
 }
 
 /** What is about single messages or names of a story means nothing to whole nodes. */

@@ -15,11 +15,11 @@ import {
   testFileFor,
 } from "@quorate/sim";
 import type { Driver, StoryState } from "./driver.ts";
-import { lastAtMost } from "./entry-history.ts";
 import { FreeDriver } from "./free-driver.ts";
 import { PlanDriver } from "./plan-driver.ts";
 import type { Gift, Run, RunAction } from "./run.ts";
 import { StoryDriver } from "./story-driver.ts";
+import { StoryLog } from "./story-log.ts";
 import { Track } from "./track.ts";
 import { type Watched, watchedCores } from "./watched.ts";
 
@@ -68,10 +68,7 @@ export class Recording implements Run {
   /** By moment, how many turns the driver had made, and how many events had happened. */
   readonly #turns: number[] = [];
   readonly #happened: number[] = [];
-  readonly #stories: { readonly moments: number[]; readonly states: StoryState[] } = {
-    moments: [],
-    states: [],
-  };
+  readonly #stories: StoryLog = new StoryLog();
   #turnsMade = 0;
   #isSilent = false;
   #isOver = false;
@@ -139,20 +136,17 @@ export class Recording implements Run {
   }
 
   storyAt(moment: number): StoryState {
-    const { moments, states } = this.#stories;
-    return states[lastAtMost(moments, moment)] ?? { type: "none" };
+    return this.#stories.at(moment);
   }
 
   /** Moments at which the story stood differently than before: where its steps begin, and where it ended. */
   stepEnds(): readonly number[] {
-    return this.#stories.moments.slice(1);
+    return this.#stories.stepEnds();
   }
 
   /** Moment at which the story came to this step; undefined before. */
   stepBegan(step: number): number | undefined {
-    const { moments, states } = this.#stories;
-    const place = states.findIndex((state) => state.type === "playing" && state.step === step);
-    return place < 0 ? undefined : moments[place];
+    return this.#stories.stepBegan(step);
   }
 
   /** Runs on until the story is told; false when the budget did not suffice. */
@@ -262,12 +256,7 @@ export class Recording implements Run {
     this.track.close(this.#watched, actions);
     this.#turns.push(this.#turnsMade);
     this.#happened.push(this.#driver.cluster.agenda.happened);
-    const { moments, states } = this.#stories;
-    const { story } = this.#driver;
-    if (!isSameStory(states.at(-1), story)) {
-      moments.push(this.last);
-      states.push(story);
-    }
+    this.#stories.note(this.last, this.#driver.story);
   }
 
   #repeat({ parent, moment }: CoreParting): void {
@@ -285,10 +274,7 @@ export class Recording implements Run {
       this.#turns.push(parent.#turns[at] ?? 0);
       this.#happened.push(parent.#happened[at] ?? 0);
     }
-    const { moments, states } = parent.#stories;
-    const known = lastAtMost(moments, moment) + 1;
-    this.#stories.moments.push(...moments.slice(0, known));
-    this.#stories.states.push(...states.slice(0, known));
+    this.#stories.beginAs(parent.#stories, moment);
   }
 
   #advanceTo(turns: number): void {
@@ -318,11 +304,4 @@ function settingsOf(driver: Driver, origin: Origin): ClusterSettings {
   return origin.type === "free"
     ? { ...CLUSTER_DEFAULTS, ...origin.settings }
     : driver.cluster.settings;
-}
-
-function isSameStory(left: StoryState | undefined, right: StoryState): boolean {
-  if (left === undefined || left.type !== right.type) return false;
-  const step = (story: StoryState): number => ("step" in story ? story.step : -1);
-  const reached = (story: StoryState): boolean => story.type === "byHand" && story.isGoalReached;
-  return step(left) === step(right) && reached(left) === reached(right);
 }

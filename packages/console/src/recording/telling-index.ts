@@ -40,6 +40,7 @@ export function isTold(event: ClusterEvent): boolean {
     case "snapshotTaken":
     case "snapshotInstalled":
     case "linkChanged":
+    case "disk":
     case "violation":
       return true;
   }

@@ -1,5 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
 import {
+  decodeNodeStory,
   decodeRun,
   decodeStage,
   drawPlan,
@@ -11,7 +12,7 @@ import {
 } from "@quorate/sim";
 import { say } from "../language/say.ts";
 import type { Gift } from "../recording/run.ts";
-import { openNodePlan, openPlan, openStory } from "../story/stories.ts";
+import { openNodePlan, openNodeStory, openPlan, openStory } from "../story/stories.ts";
 
 /** Comes after a run in the fragment of a page that stands inside another one. */
 const EMBEDDED = "&embed";
@@ -25,6 +26,11 @@ export const openTrouble: Signal<string> = signal("");
 /** Opens what the fragment of the address names; false when it names nothing. */
 export function openAddress(hash: string): boolean {
   const fragment = hash.replace(/^#/, "").replace(EMBEDDED, "");
+  const nodeStory = decodeNodeStory(fragment);
+  if (nodeStory !== undefined) {
+    openNodeStory(nodeStory);
+    return true;
+  }
   if (/^n[0-9]/.test(fragment)) return openShared(() => openNodePlan(decodeStage(fragment)));
   if (!/^q[0-9]/.test(fragment)) return false;
   return openShared(() => openRun(decodeRun(fragment)));

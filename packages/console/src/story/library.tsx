@@ -1,15 +1,23 @@
-import { GROUP_TITLES, SCENARIO_GROUPS, type ScenarioGroup } from "@quorate/sim";
+import {
+  findNodeStory,
+  GROUP_TITLES,
+  NODE_STORIES,
+  SCENARIO_GROUPS,
+  type ScenarioGroup,
+} from "@quorate/sim";
 import type { JSX } from "preact";
 import { say, tell } from "../language/say.ts";
 import { shownRecording } from "../studio/studio.ts";
 import { PUZZLES } from "./puzzles.ts";
 import {
   openFree,
+  openNodeStory,
   openNodes,
   openPuzzle,
   openPuzzleToSolve,
   openScenario,
   openStory,
+  openStoryOfNodes,
   STORIES,
 } from "./stories.ts";
 
@@ -22,6 +30,10 @@ function freeTitle(size: number): string {
 
 function nodesTitle(size: number): string {
   return say(`Whole nodes, ${size} members`, `完整节点，${size} 个成员`);
+}
+
+function disksTitle(): string {
+  return say("Disks, with whole nodes", "磁盘（完整节点）");
 }
 
 function freshSeed(): number {
@@ -49,11 +61,22 @@ export function Library(): JSX.Element {
             <option
               key={`nodes${size}`}
               value={`nodes/${size}`}
-              selected={isNodes && founders === size}
+              selected={isNodes && openStoryOfNodes.value === undefined && founders === size}
             >
               {nodesTitle(size)}
             </option>
           ))}
+          <optgroup label={disksTitle()}>
+            {NODE_STORIES.map((story) => (
+              <option
+                key={story.id}
+                value={`disks/${story.id}`}
+                selected={openStoryOfNodes.value === story}
+              >
+                {tell(story.title)}
+              </option>
+            ))}
+          </optgroup>
           <optgroup label={say("Puzzles", "谜题")}>
             {PUZZLES.map((puzzle) => (
               <option
@@ -99,6 +122,21 @@ export function Library(): JSX.Element {
           </ul>
         </div>
       ))}
+      <h3>{disksTitle()}</h3>
+      <ul>
+        {NODE_STORIES.map((story) => (
+          <li key={story.id}>
+            <button
+              type="button"
+              data-story={story.id}
+              aria-current={openStoryOfNodes.value === story}
+              onClick={() => openNodeStory(story)}
+            >
+              {tell(story.title)}
+            </button>
+          </li>
+        ))}
+      </ul>
       <h3>{say("Puzzles", "谜题")}</h3>
       <ul>
         {PUZZLES.map((puzzle) => (
@@ -146,6 +184,11 @@ function choose(value: string): void {
   }
   if (value.startsWith("nodes/")) {
     openNodes(Number(value.slice("nodes/".length)), freshSeed());
+    return;
+  }
+  if (value.startsWith("disks/")) {
+    const story = findNodeStory(value.slice("disks/".length));
+    if (story !== undefined) openNodeStory(story);
     return;
   }
   const puzzle = PUZZLES.find(({ id }) => value === `puzzle/${id}`);

@@ -111,13 +111,15 @@ function Line({
       >
         {timeWord(atMs)}
       </button>
-      {line.tone === "action" ? <strong>{line.text}</strong> : line.text}{" "}
-      {rule !== undefined && (
-        <button type="button" class="plain rule" aria-expanded={isOpen} onClick={onRule}>
-          {rule.ruleName} · {rule.section}
-        </button>
-      )}
-      {isOpen && rule !== undefined && <p class="rule-text">{statementOf(rule.rule)}</p>}
+      <div>
+        <span class="said">{line.text}</span>
+        {rule !== undefined && (
+          <button type="button" class="plain rule" aria-expanded={isOpen} onClick={onRule}>
+            {rule.ruleName} · {rule.section}
+          </button>
+        )}
+        {isOpen && rule !== undefined && <p class="rule-text">{statementOf(rule.rule)}</p>}
+      </div>
     </li>
   );
 }

@@ -1,6 +1,7 @@
 import { type Signal, signal } from "@preact/signals";
 import {
   CALM_WEATHER,
+  type NodeStory,
   type Plan,
   type Sabotage,
   SCENARIOS,
@@ -17,6 +18,9 @@ export const STORIES: readonly Scenario[] = SCENARIOS.filter(({ world }) => worl
 
 export const openScenario: Signal<Scenario | undefined> = signal(undefined);
 export const openSabotage: Signal<Sabotage | undefined> = signal(undefined);
+
+/** The story that is open, when it is one of whole nodes. */
+export const openStoryOfNodes: Signal<NodeStory | undefined> = signal(undefined);
 
 export const openPuzzle: Signal<Puzzle | undefined> = signal(undefined);
 /** What a run that is no story is about. */
@@ -53,23 +57,41 @@ export function openNodes(members: number, seed: number): void {
   beginNodes({ seed, members, actions: [], events: 0 }, undefined);
 }
 
+/** A story of whole nodes; like the others it is run to its end while one looks at its beginning. */
+export function openNodeStory(nodeStory: NodeStory): void {
+  withNodes(({ NodeRecording }) => {
+    setAbout({ nodeStory });
+    const recording = new NodeRecording({ type: "story", story: nodeStory });
+    openRun(recording);
+    void recording.tellStory(grown);
+  });
+}
+
 /** A run of whole nodes that was shared. */
 export function openNodePlan(plan: StagePlan): void {
   beginNodes(plan, "");
 }
 
 function beginNodes(plan: StagePlan, title: string | undefined): void {
-  const asked = ++nodesAsked;
-  void import("../nodes/node-recording.ts").then(({ NodeRecording }) => {
-    if (asked !== nodesAsked) return;
+  withNodes(({ NodeRecording }) => {
     setAbout(title === undefined ? {} : { title });
-    const recording = new NodeRecording(plan.seed, plan.members);
+    const { seed, members } = plan;
+    const recording = new NodeRecording({ type: "free", seed, members });
     openRun(recording);
-    const onProgress = (): void => {
-      revision.value += 1;
-    };
-    void recording.play(plan, onProgress).then(() => jumpTo(0));
+    void recording.play(plan, grown).then(() => jumpTo(0));
   });
+}
+
+/** Their code is fetched; whoever asked last is served. */
+function withNodes(use: (code: typeof import("../nodes/node-recording.ts")) => void): void {
+  const asked = ++nodesAsked;
+  void import("../nodes/node-recording.ts").then((code) => {
+    if (asked === nodesAsked) use(code);
+  });
+}
+
+function grown(): void {
+  revision.value += 1;
 }
 
 /** A run that was shared, or drawn from a seed of the simulator. */
@@ -80,6 +102,7 @@ export function openPlan(plan: Plan, title: string | undefined): void {
 interface About {
   readonly scenario?: Scenario;
   readonly sabotage?: Sabotage | undefined;
+  readonly nodeStory?: NodeStory;
   readonly puzzle?: Puzzle;
   readonly title?: string;
 }
@@ -97,8 +120,9 @@ function begin(origin: Origin, about: About): void {
   goOn();
 }
 
-function setAbout({ scenario, sabotage, puzzle, title }: About): void {
+function setAbout({ scenario, sabotage, nodeStory, puzzle, title }: About): void {
   pause();
+  openStoryOfNodes.value = nodeStory;
   openScenario.value = scenario;
   openSabotage.value = sabotage;
   openPuzzle.value = puzzle;

@@ -1,4 +1,4 @@
-import { fillIn, type Scenario, SWITCHES } from "@quorate/sim";
+import { type BothLanguages, fillIn, type Scenario, SWITCHES } from "@quorate/sim";
 import type { JSX } from "preact";
 import { say, tell } from "../language/say.ts";
 import { checkerWord, violationWord } from "../language/violation-words.ts";
@@ -8,7 +8,14 @@ import { playUntil } from "../studio/playing.ts";
 import { cursor, frame, jumpTo, revision, shownRecording, story } from "../studio/studio.ts";
 import { FirstWords } from "./first-words.tsx";
 import { PuzzlePanel } from "./puzzle-panel.tsx";
-import { openPuzzle, openSabotage, openScenario, openStory, openTitle } from "./stories.ts";
+import {
+  openPuzzle,
+  openSabotage,
+  openScenario,
+  openStory,
+  openStoryOfNodes,
+  openTitle,
+} from "./stories.ts";
 
 /** One step of a story is shown in about this time. */
 const STEP_SECONDS = 5;
@@ -16,11 +23,12 @@ const STEP_SECONDS = 5;
 /** The story that is open: what it is about, the step that is shown, its goal, and the same with a rule switched off. */
 export function StoryPanel(): JSX.Element {
   const scenario = openScenario.value;
+  const told = scenario ?? openStoryOfNodes.value;
   const puzzle = openPuzzle.value;
   return (
     <section class="panel story" aria-label={say("The story", "故事")}>
-      {scenario !== undefined ? (
-        <Told scenario={scenario} />
+      {told !== undefined ? (
+        <Told told={told} scenario={scenario} />
       ) : puzzle !== undefined ? (
         <PuzzlePanel puzzle={puzzle} />
       ) : (
@@ -64,11 +72,25 @@ function coresText(): string {
   );
 }
 
-function Told({ scenario }: { readonly scenario: Scenario }): JSX.Element {
+/** What a story of either world has to tell. */
+interface ShownStory {
+  readonly title: BothLanguages;
+  readonly story: BothLanguages;
+  readonly steps: readonly { readonly caption: BothLanguages }[];
+  readonly goal: { readonly text: BothLanguages };
+}
+
+function Told({
+  told,
+  scenario,
+}: {
+  readonly told: ShownStory;
+  /** The same, when it is a story of cores. */
+  readonly scenario: Scenario | undefined;
+}): JSX.Element {
   revision.value;
   const state = story.value;
-  const sabotage = openSabotage.value;
-  const steps = sabotage?.steps ?? scenario.steps;
+  const steps = openSabotage.value?.steps ?? told.steps;
   const step = stepOf(state, steps.length);
   const names = shownRecording()?.names ?? new Map<string, number>();
   const isTold = shownRecording()?.isTold === true;
@@ -76,20 +98,23 @@ function Told({ scenario }: { readonly scenario: Scenario }): JSX.Element {
   return (
     <div class="told" data-told={isTold ? "yes" : "no"}>
       <div>
-        <h2>{tell(scenario.title)}</h2>
-        <p class="small">{tell(scenario.story)}</p>
+        <h2>{tell(told.title)}</h2>
+        <p class="small">{tell(told.story)}</p>
         <FirstWords />
-        <Switches scenario={scenario} />
+        {scenario !== undefined && <Switches scenario={scenario} />}
       </div>
-      <div>
+      <div class="step">
         <Chapters count={steps.length} step={step} />
         <p class="caption" aria-live="polite" data-step={step}>
           {caption === undefined ? "" : fillIn(caption, language.value, names)}
         </p>
-        <div class="row spread" style="margin-top:0.5rem">
-          <Goal scenario={scenario} state={state} />
+        <div class="row onwards">
           <NextStep step={step} count={steps.length} />
+          <span class="quiet small">
+            {say(`Step ${step + 1} of ${steps.length}`, `第 ${step + 1} 步，共 ${steps.length} 步`)}
+          </span>
         </div>
+        <Goal text={told.goal.text} state={state} />
       </div>
     </div>
   );
@@ -139,10 +164,10 @@ function NextStep({ step, count }: { readonly step: number; readonly count: numb
 }
 
 function Goal({
-  scenario,
+  text,
   state,
 }: {
-  readonly scenario: Scenario;
+  readonly text: BothLanguages;
   readonly state: StoryState;
 }): JSX.Element {
   const isReached =
@@ -163,7 +188,7 @@ function Goal({
               ? say("Goal missed: ", "目标未达成：")
               : say("Goal: ", "目标：")}
         </strong>
-        {tell(scenario.goal.text)}
+        {tell(text)}
       </span>
     </p>
   );

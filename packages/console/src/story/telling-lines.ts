@@ -19,7 +19,7 @@ export interface TellingLine {
 }
 
 export function lineOfAction(action: RunAction, names: ReadonlyMap<string, number>): TellingLine {
-  return { text: describeAction(action, names), tone: "action", rule: undefined };
+  return { text: ended(describeAction(action, names)), tone: "action", rule: undefined };
 }
 
 export function lineOf(event: ClusterEvent): TellingLine {
@@ -29,10 +29,15 @@ export function lineOf(event: ClusterEvent): TellingLine {
   }
   const text = sentenceOf(event);
   return {
-    text: text.charAt(0).toUpperCase() + text.slice(1),
+    text: ended(text.charAt(0).toUpperCase() + text.slice(1)),
     tone: toneOf(event),
     rule: undefined,
   };
+}
+
+/** What was shortened at its end needs no full stop. */
+function ended(sentence: string): string {
+  return sentence.replace(/…[.。]$/, "…");
 }
 
 type Plain = Exclude<ClusterEvent, { readonly type: "decision" }>;
@@ -46,6 +51,8 @@ function toneOf(event: Plain): LineTone {
     case "crashed":
     case "wiped":
       return "warning";
+    case "disk":
+      return event.finding === "refilled" || event.finding === "freed" ? "notable" : "warning";
     case "sent":
     case "delivered":
     case "durable":
@@ -78,6 +85,8 @@ function sentenceOf(event: Plain): string {
       return violationSentence(event.violation);
     case "linkChanged":
       return linkSentence(event);
+    case "disk":
+      return findingSentence(event);
     default:
       return memberSentence(event);
   }
@@ -180,6 +189,39 @@ function linkSentence({
         `${memberName(to)} hears ${memberName(from)} again.`,
         `${memberName(to)}又能听到${memberName(from)}了。`,
       );
+}
+
+function findingSentence({ member, finding }: Extract<Plain, { readonly type: "disk" }>): string {
+  const who = memberName(member);
+  switch (finding) {
+    case "tornTail":
+      return say(
+        `${who} finds half a write at the end of its log and cuts it off: it never said that it has it.`,
+        `${who}发现日志末尾有一次只写了一半的写入，将其截掉：它从未说过自己持有它。`,
+      );
+    case "refilling":
+      return say(
+        `${who} finds its log damaged: it asks the others for what is missing, and does not vote until it has it.`,
+        `${who}发现日志损坏：它向其他成员索取缺少的部分，补齐之前不参与投票。`,
+      );
+    case "refilled":
+      return say(
+        `${who} has back everything that its disk had lost, and counts like any other again.`,
+        `${who}找回了磁盘丢失的全部内容，重新与其他成员同等计票。`,
+      );
+    case "full":
+      return say(
+        `The disk of ${who} has no room for the next write.`,
+        `${who}的磁盘放不下下一次写入。`,
+      );
+    case "freed":
+      return say(`The disk of ${who} has room again.`, `${who}的磁盘又有空间了。`);
+    case "failed":
+      return say(
+        `${who} cannot keep what it is given, so it confirms nothing and ends.`,
+        `${who}无法保存收到的内容，因此不确认任何东西并退出。`,
+      );
+  }
 }
 
 function memberSentence(

@@ -8,7 +8,7 @@ import {
   renderSvg,
 } from "@quorate/sim";
 import type { JSX } from "preact";
-import { operationWords } from "../language/operation-words.ts";
+import { operationWords, shortened } from "../language/operation-words.ts";
 import { memberName, say } from "../language/say.ts";
 import { timeWord } from "../language/words.ts";
 import { type ClientAct, stateOf } from "../recording/operation-log.ts";
@@ -164,9 +164,11 @@ function Values(): JSX.Element | null {
       <table class="facts">
         <thead>
           <tr>
-            <th>{say("applied value of", "已应用的值")}</th>
+            <th>{say("value applied on member", "成员上已应用的值")}</th>
             {members.map(({ id }) => (
-              <th key={id}>{memberName(id)}</th>
+              <th key={id} aria-label={memberName(id)}>
+                {id}
+              </th>
             ))}
           </tr>
         </thead>
@@ -176,7 +178,7 @@ function Values(): JSX.Element | null {
               <td class="mono">{key}</td>
               {members.map(({ id, values }) => (
                 <td key={id} class="mono">
-                  {values.get(key) ?? "–"}
+                  {shortened(values.get(key) ?? "–")}
                 </td>
               ))}
             </tr>

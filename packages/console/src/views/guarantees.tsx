@@ -111,12 +111,13 @@ export function Guarantees(): JSX.Element {
               <span class="sign" aria-hidden="true">
                 {isBroken ? "✕" : "✓"}
               </span>
-              {tell(one.title)}
-              <span class="unseen">
-                {isBroken ? say("broken", "被破坏") : say("holds", "成立")}
+              <span>
+                {tell(one.title)}
+                <span class="unseen">
+                  {isBroken ? say("broken", "被破坏") : say("holds", "成立")}
+                </span>
+                <span class="quiet small">{tell(one.text)}</span>
               </span>
-              <br />
-              <span class="quiet small">{tell(one.text)}</span>
             </li>
           );
         })}

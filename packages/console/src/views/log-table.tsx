@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { Entry } from "@quorate/core";
 import { commandOf, type MemberFrame } from "@quorate/sim";
 import type { JSX } from "preact";
+import { shortened } from "../language/operation-words.ts";
 import { memberName, say } from "../language/say.ts";
 import { isNarrow } from "../page/preferences.ts";
 import type { Track } from "../recording/track.ts";
@@ -9,26 +10,35 @@ import { cursor, frame, leader, shownRecording } from "../studio/studio.ts";
 import { termColour } from "./colours.ts";
 import { ViewPanel } from "./view-panel.tsx";
 
-const CELL_WIDTH = 76;
+/** Cells share this width; a few are wider than many. */
+const TABLE_WIDTH = 1120;
+const CELL_WIDTH_MAX = 108;
+const CELL_WIDTH_NARROW = 76;
 const CELL_HEIGHT = 36;
 const GAP = 4;
 const LEFT = 96;
 const TOP = 20;
-/** Indexes that are shown at once, and on a phone. */
+/** Indexes that are shown at once, at least and at most, and on a phone. */
+const COLUMNS_MIN = 9;
 const COLUMNS_MAX = 14;
 const COLUMNS_NARROW = 3;
 
 /** The members' logs below each other: the same column is the same index, the same colour the same term. */
 export function LogTable(): JSX.Element {
   const back = useSignal(0);
-  const columns = isNarrow.value ? COLUMNS_NARROW : COLUMNS_MAX;
   const { members } = frame.value;
   const track = shownRecording()?.track;
   const last = members.reduce((most, member) => Math.max(most, member.last), 1);
+  const columns = isNarrow.value
+    ? COLUMNS_NARROW
+    : Math.min(COLUMNS_MAX, Math.max(COLUMNS_MIN, last));
+  const cellWidth = isNarrow.value
+    ? CELL_WIDTH_NARROW
+    : Math.min(CELL_WIDTH_MAX, Math.floor(TABLE_WIDTH / columns) - GAP);
   const shift = Math.min(back.value, Math.max(0, last - columns));
   const high = Math.max(columns, last - shift);
   const low = Math.max(1, high - columns + 1);
-  const width = LEFT + columns * (CELL_WIDTH + GAP);
+  const width = LEFT + columns * (cellWidth + GAP);
   const height = TOP + members.length * (CELL_HEIGHT + GAP) + 6;
   return (
     <ViewPanel
@@ -86,7 +96,7 @@ export function LogTable(): JSX.Element {
             <text
               key={low + at}
               class="head"
-              x={LEFT + at * (CELL_WIDTH + GAP) + CELL_WIDTH / 2}
+              x={LEFT + at * (cellWidth + GAP) + cellWidth / 2}
               y={12}
               text-anchor="middle"
             >
@@ -102,6 +112,7 @@ export function LogTable(): JSX.Element {
                 y={TOP + row * (CELL_HEIGHT + GAP)}
                 low={low}
                 high={high}
+                cellWidth={cellWidth}
               />
             ))}
         </svg>
@@ -116,24 +127,28 @@ function Row({
   y,
   low,
   high,
+  cellWidth,
 }: {
   readonly member: MemberFrame;
   readonly track: Track;
   readonly y: number;
   readonly low: number;
   readonly high: number;
+  readonly cellWidth: number;
 }): JSX.Element {
   const isLeader = leader.value?.id === member.id;
   const cells: JSX.Element[] = [];
   for (let index = low; index <= high; index += 1) {
-    const x = LEFT + (index - low) * (CELL_WIDTH + GAP);
+    const x = LEFT + (index - low) * (cellWidth + GAP);
     if (index < member.first) {
-      cells.push(<InSnapshot key={index} x={x} y={y} />);
+      cells.push(<InSnapshot key={index} x={x} y={y} cellWidth={cellWidth} />);
       continue;
     }
     const entry = track.entryAt(member, index, cursor.value);
     if (entry !== undefined) {
-      cells.push(<Cell key={index} entry={entry} member={member} x={x} y={y} />);
+      cells.push(
+        <Cell key={index} entry={entry} member={member} x={x} y={y} cellWidth={cellWidth} />,
+      );
     }
   }
   return (
@@ -147,12 +162,20 @@ function Row({
   );
 }
 
-function InSnapshot({ x, y }: { readonly x: number; readonly y: number }): JSX.Element {
+function InSnapshot({
+  x,
+  y,
+  cellWidth,
+}: {
+  readonly x: number;
+  readonly y: number;
+  readonly cellWidth: number;
+}): JSX.Element {
   return (
     <g>
       <title>{say("in the snapshot", "已在快照中")}</title>
-      <rect x={x} y={y} width={CELL_WIDTH} height={CELL_HEIGHT} rx="6" fill="var(--sunken)" />
-      <text class="head" x={x + CELL_WIDTH / 2} y={y + CELL_HEIGHT / 2 + 4} text-anchor="middle">
+      <rect x={x} y={y} width={cellWidth} height={CELL_HEIGHT} rx="6" fill="var(--sunken)" />
+      <text class="head" x={x + cellWidth / 2} y={y + CELL_HEIGHT / 2 + 4} text-anchor="middle">
         ▤
       </text>
     </g>
@@ -164,11 +187,13 @@ function Cell({
   member,
   x,
   y,
+  cellWidth,
 }: {
   readonly entry: Entry;
   readonly member: MemberFrame;
   readonly x: number;
   readonly y: number;
+  readonly cellWidth: number;
 }): JSX.Element {
   const { index, term } = entry;
   const isCommitted = index <= member.commit;
@@ -181,7 +206,7 @@ function Cell({
       <rect
         x={x + 1}
         y={y + 1}
-        width={CELL_WIDTH - 2}
+        width={cellWidth - 2}
         height={CELL_HEIGHT - 2}
         rx="6"
         fill={colour}
@@ -194,17 +219,17 @@ function Cell({
         <rect
           x={x + 1}
           y={y + 1}
-          width={CELL_WIDTH - 2}
+          width={cellWidth - 2}
           height={CELL_HEIGHT - 2}
           rx="6"
           fill="url(#hatch)"
           fill-opacity="0.9"
         />
       )}
-      <text x={x + CELL_WIDTH / 2} y={y + 16} text-anchor="middle">
-        {shortened(label)}
+      <text x={x + cellWidth / 2} y={y + 16} text-anchor="middle">
+        {fitted(label, cellWidth)}
       </text>
-      <text class="head" x={x + CELL_WIDTH / 2} y={y + 29} text-anchor="middle">
+      <text class="head" x={x + cellWidth / 2} y={y + 29} text-anchor="middle">
         {say(`t${term}`, `任期${term}`)}
         {index <= member.applied ? " ✓" : ""}
       </text>
@@ -212,10 +237,19 @@ function Cell({
   );
 }
 
-const LABEL_MAX = 10;
+/** Of the labels in the cells; Han characters take nearly twice as much. */
+const LETTER_WIDTH = 7.1;
+const HAN_WIDTH = 11.8;
 
-function shortened(label: string): string {
-  return label.length <= LABEL_MAX ? label : `${label.slice(0, LABEL_MAX - 1)}…`;
+function fitted(label: string, cellWidth: number): string {
+  let room = cellWidth - 8;
+  let end = 0;
+  for (const sign of label) {
+    room -= sign > "\u2e80" ? HAN_WIDTH : LETTER_WIDTH;
+    if (room < 0) return `${label.slice(0, Math.max(1, end - 1))}…`;
+    end += sign.length;
+  }
+  return label;
 }
 
 export function labelOf(entry: Entry): string {
@@ -223,7 +257,8 @@ export function labelOf(entry: Entry): string {
   if (entry.kind === "membership") return say("members", "成员");
   const operation = commandOf(entry)?.operation;
   if (operation === undefined) return "?";
-  return operation.value === "" ? operation.key : `${operation.key}=${operation.value}`;
+  const { key, value } = operation;
+  return value === "" ? key : `${key}=${shortened(value)}`;
 }
 
 function titleOf(

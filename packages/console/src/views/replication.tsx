@@ -57,10 +57,10 @@ function Table({
           <thead>
             <tr>
               <th>{say("member", "成员")}</th>
-              <th>match</th>
-              <th>next</th>
+              <th class="number">match</th>
+              <th class="number">next</th>
               <th>{say("sending", "发送状态")}</th>
-              <th>{say("in flight", "在途")}</th>
+              <th class="number">{say("in flight", "在途")}</th>
               <th>{say("heard from", "近期有应答")}</th>
             </tr>
           </thead>
@@ -75,10 +75,10 @@ function Table({
                   {memberName(one.member)}
                   {one.isLearner ? say(" (learner)", "（学习者）") : ""}
                 </td>
-                <td>{one.match}</td>
-                <td>{one.next}</td>
-                <td>{stateWord(one)}</td>
-                <td>{one.inflightMessages}</td>
+                <td class="number">{one.match}</td>
+                <td class="number">{one.next}</td>
+                <td class="wraps">{stateWord(one)}</td>
+                <td class="number">{one.inflightMessages}</td>
                 <td>{one.isActive || one.member === id ? "✓" : "–"}</td>
               </tr>
             ))}
@@ -93,7 +93,7 @@ function stateWord({ state, isPaused }: ProgressFrame): string {
   const paused = isPaused ? say(", waits", "，等待中") : "";
   switch (state) {
     case "probe":
-      return say("probes for the last common entry", "探测最后的公共条目") + paused;
+      return say("looks for the common part", "寻找日志的公共部分") + paused;
     case "replicate":
       return say("streams entries", "持续复制") + paused;
     case "snapshot":

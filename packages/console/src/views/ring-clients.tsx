@@ -2,6 +2,7 @@ import type { MemberId } from "@quorate/core";
 import type { JSX } from "preact";
 import { operationWords } from "../language/operation-words.ts";
 import { say } from "../language/say.ts";
+import { isNarrow } from "../page/preferences.ts";
 import { type ClientAct, stateOf } from "../recording/operation-log.ts";
 import { cursor, revision, shownMs, shownRecording } from "../studio/studio.ts";
 import { MEMBER_RADIUS, type Point, RING_HEIGHT, ringWidth } from "./ring-geometry.ts";
@@ -51,10 +52,10 @@ function Bubble({
   const { x, y } = bubblePlace(at, width, place);
   const colour = bubbleColour(act);
   return (
-    <g>
+    <g class="asking">
       <line
         x1={at.x}
-        y1={at.y}
+        y1={at.y - MEMBER_RADIUS}
         x2={Math.max(x + 8, Math.min(at.x, x + width - 8))}
         y2={y + BUBBLE_HEIGHT / 2}
         stroke={colour}
@@ -90,9 +91,14 @@ function bubblePlace(at: Point, width: number, place: number): Point {
   };
 }
 
+/** Values take less room here than elsewhere. */
+const LONG = /(?<==)([^=]{11})[^=]{2,}$/;
+
 function bubbleText(act: ClientAct): string {
-  const what = operationWords(act.operation);
-  const who = say(`client ${act.client}`, `客户端 ${act.client}`);
+  const what = operationWords(act.operation).replace(LONG, "$1…");
+  const who = isNarrow.value
+    ? `C${act.client}`
+    : say(`client ${act.client}`, `客户端 ${act.client}`);
   switch (stateOf(act)) {
     case "waiting":
       return `${who}: ${what} …`;

@@ -83,7 +83,6 @@ export function Ring({ knife }: { readonly knife: Signal<Knife> }): JSX.Element 
       onPointerUp={onUp}
     >
       <Wires places={places} cuts={cuts} />
-      <RingClients places={places} />
       {members.map((member) => (
         <RingMember key={member.id} member={member} at={places.get(member.id) ?? ORIGIN} />
       ))}
@@ -108,6 +107,7 @@ export function Ring({ knife }: { readonly knife: Signal<Knife> }): JSX.Element 
           />
         );
       })}
+      <RingClients places={places} />
       {drag.value?.isMoving === true && <Zones at={drag.value.at} />}
       {stroke.value !== undefined && (
         <line

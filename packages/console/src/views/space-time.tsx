@@ -306,6 +306,9 @@ function MessageLine({
   );
 }
 
+/** Of the labels of client operations. */
+const LETTER_WIDTH = 7.2;
+
 function ActBar({
   act,
   y,
@@ -323,6 +326,11 @@ function ActBar({
   const start = x(Math.max(act.askedMs, fromMs));
   const end = x(Math.min(act.ending?.ms ?? toMs, toMs));
   const sign = { waiting: "…", answered: "✓", refused: "✕", unknown: "?" }[stateOf(act)];
+  const text = `${operationWords(act.operation)} ${sign}`;
+  const fits = end - start > text.length * LETTER_WIDTH + 12;
+  // Beside a bar that is too short: on the side where there is room.
+  const isLeft = !fits && end + text.length * LETTER_WIDTH + 8 > x(toMs);
+  const at = fits ? start + 6 : isLeft ? start - 6 : end + 6;
   return (
     <g>
       <rect
@@ -336,8 +344,8 @@ function ActBar({
         stroke={colour}
         stroke-dasharray={act.ending === undefined ? "4 3" : "none"}
       />
-      <text x={start + 6} y={y + 4} style="fill:var(--ink)">
-        {operationWords(act.operation)} {sign}
+      <text x={at} y={y + 4} style="fill:var(--ink)" text-anchor={isLeft ? "end" : "start"}>
+        {text}
       </text>
     </g>
   );

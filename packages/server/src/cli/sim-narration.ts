@@ -41,6 +41,7 @@ export class Narrator {
       case "snapshotInstalled":
         return snapshotLine(event, language);
       case "linkChanged":
+      case "disk":
       case "sent":
       case "delivered":
       case "lost":

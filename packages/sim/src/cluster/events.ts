@@ -5,6 +5,21 @@ import type { CommandResult } from "./command.ts";
 /** Why a message never arrives. */
 export type LossReason = "cut" | "lost" | "receiverDown" | "senderDown";
 
+/** What a whole node finds out about its own disk. */
+export type DiskFinding =
+  /** The log ended in a write that was cut off and that nobody was told of: it was taken away. */
+  | "tornTail"
+  /** Something is not what was written: the others are asked for it. */
+  | "refilling"
+  /** Everything that was lost is back. */
+  | "refilled"
+  /** There is no room for another write. */
+  | "full"
+  /** There is room again. */
+  | "freed"
+  /** It could not write or make durable what it wrote: the process ends. */
+  | "failed";
+
 /** Everything that can be watched while a cluster of cores runs. `atMs` is virtual time. */
 export type ClusterEvent = { readonly atMs: number } & (
   | {
@@ -53,6 +68,7 @@ export type ClusterEvent = { readonly atMs: number } & (
       readonly member: MemberId;
       readonly text: string;
     }
+  | { readonly type: "disk"; readonly member: MemberId; readonly finding: DiskFinding }
   | { readonly type: "violation"; readonly violation: Violation }
 );
 

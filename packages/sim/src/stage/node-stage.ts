@@ -1,7 +1,12 @@
 import type { Entry, LogIndex, MemberId, RaftCore } from "@quorate/core";
-import { bootstrapLog, type CoreOrigin } from "@quorate/host";
+import { bootstrapLog, type CoreOrigin, type HostEvent, type ReplicaEvent } from "@quorate/host";
 import type { Violation } from "../checkers/violation.ts";
-import type { ClusterEvent, ClusterEventBody, ClusterListener } from "../cluster/events.ts";
+import type {
+  ClusterEvent,
+  ClusterEventBody,
+  ClusterListener,
+  DiskFinding,
+} from "../cluster/events.ts";
 import type { Agenda } from "../time/agenda.ts";
 import type { MemberFrame } from "../view/member-frame.ts";
 import { Door } from "../workloads/door.ts";
@@ -64,6 +69,7 @@ export class NodeStage {
     this.world = new NodeWorld(seed, settings, undefined, {
       begins: (node, core, of) => this.#begins(node, core, of),
       isUp: (node, replica) => this.#isUp(node, replica),
+      heard: (node, event) => this.#heard(node, event),
     });
     const { random } = this.world;
     const door = new Door(this.world, random.split("door"), { delayMaxMs: 2, answerLossRate: 0 });
@@ -156,6 +162,12 @@ export class NodeStage {
     });
   }
 
+  #heard({ id: member }: SimNode, event: HostEvent): void {
+    if (event.type !== "replica") return;
+    const finding = findingOf(event.event);
+    if (finding !== undefined) this.#emit({ type: "disk", member, finding });
+  }
+
   #mirror(id: MemberId): NodeMirror {
     const known = this.#mirrors.get(id);
     if (known !== undefined) return known;
@@ -192,17 +204,38 @@ export class NodeStage {
       this.#powers.set(id, power);
       const wasUp = before === "up" || before === "starting";
       const isUp = power === "up" || power === "starting";
-      if (isUp && !wasUp) this.#emit({ type: "started", member: id });
-      if (wasUp && !isUp) {
+      // From up to starting: it ended and began again between two looks.
+      if (wasUp && (!isUp || power === "starting")) {
         this.#mirror(id).end();
         this.#wires.memberDown(id);
         this.#emit({ type: "crashed", member: id });
       }
+      if (isUp && (!wasUp || power === "starting")) this.#emit({ type: "started", member: id });
     }
     if (node.isPaused === this.#paused.has(id)) return;
     if (node.isPaused) this.#paused.add(id);
     else this.#paused.delete(id);
     if (power !== "down") this.#emit({ type: node.isPaused ? "paused" : "resumed", member: id });
+  }
+}
+
+/** Codes with which a group ends because of what is under it. */
+const DISK_CODES: ReadonlySet<string> = new Set(["STORAGE_FAILED", "STORAGE_FULL"]);
+
+function findingOf(event: ReplicaEvent): DiskFinding | undefined {
+  switch (event.type) {
+    case "tornTail":
+    case "refilling":
+    case "refilled":
+      return event.type;
+    case "storageFull":
+      return "full";
+    case "storageFreed":
+      return "freed";
+    case "stopped":
+      return DISK_CODES.has(event.error?.code ?? "") ? "failed" : undefined;
+    default:
+      return undefined;
   }
 }
 

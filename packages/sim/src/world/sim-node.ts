@@ -65,6 +65,8 @@ export interface NodeAudience {
   /** A new life begins; `core` is not yet running. */
   begins(node: SimNode, core: RaftCore, of: CoreOrigin): CoreWitness;
   isUp(node: SimNode, replica: KvReplica): void;
+  /** The node says something of itself. */
+  heard(node: SimNode, event: HostEvent): void;
 }
 
 /** One process: everything that ends with it. */
@@ -312,6 +314,7 @@ export class SimNode {
   #heard(gate: ProcessGate, event: HostEvent): void {
     if (gate.isDead) return;
     this.#around.onHostEvent(this.id, event);
+    this.#around.audience?.heard(this, event);
     if (event.type === "replica" && event.event.type === "refilled") this.isRefilling = false;
     if (event.type !== "replica" || event.event.type !== "stopped") return;
     const { error } = event.event;
