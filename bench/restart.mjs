@@ -6,7 +6,7 @@ import { buildGenerator, generateLoad } from "./lib/generator.mjs";
 import { leaderOf } from "./lib/leader.mjs";
 import { alternate, endpointsOf, progress } from "./lib/load.mjs";
 import { readOptions } from "./lib/options.mjs";
-import { residentBytes } from "./lib/process.mjs";
+import { cpuSeconds, residentBytes } from "./lib/process.mjs";
 import { publish } from "./lib/results.mjs";
 import { withBothSystems } from "./lib/side-by-side.mjs";
 import { format } from "./lib/statistics.mjs";
@@ -40,10 +40,12 @@ async function restart({ cluster }) {
     if (pairs !== undefined && pairs.length === 1) readMs = performance.now() - from;
     else await sleep(POLL_MS);
   }
+  const usedSeconds = cpuSeconds(cluster.pidOf(member));
   await cluster.ready(member);
   await sleep(1_000);
   return {
     readMs: readMs ?? Number.POSITIVE_INFINITY,
+    cpuSeconds: usedSeconds,
     residentMib: residentBytes(cluster.pidOf(member)) / MIB,
   };
 }
@@ -74,6 +76,7 @@ publish(options.results, "restart", {
   notes: ["SIGKILL, then a start with the same data; the read asks for the last key that was put."],
   metrics: [
     { key: "readMs", title: "ms" },
+    { key: "cpuSeconds", title: "CPU s", digits: 2 },
     { key: "residentMib", title: "resident MiB" },
   ],
   measured,

@@ -70,22 +70,33 @@ export class IndexLoader {
     const keys = this.#keys;
     const { count } = keys;
     keys.sort();
-    let isAboveAll = false;
+    const above = this.#firstAboveAll();
     for (let from = 0, to = 0; from < count; from = to) {
       const key = keys.at(from);
       to = from + 1;
       while (to < count && keys.isEqual(key, keys.at(to))) to++;
       const start = keys.startOf(key);
       const end = keys.endOf(key);
-      // Sorted: where one key comes after all of the index, the others do as well.
-      isAboveAll ||= this.#index.isAboveAll(keys.bytes, start, end);
-      if (isAboveAll) {
-        if (this.#follow(from, to, false)) {
-          this.#index.append(keys.bytes, start, end, this.#entry);
-        }
-      } else this.#update(keys.bytes.subarray(start, end), from, to);
+      if (from < above) this.#update(keys.bytes.subarray(start, end), from, to);
+      else if (this.#follow(from, to, false)) {
+        this.#index.append(keys.bytes, start, end, this.#entry);
+      }
     }
     keys.clear();
+  }
+
+  /** The place of the first key that comes after all of the index; those behind it do as well. */
+  #firstAboveAll(): number {
+    const keys = this.#keys;
+    let low = 0;
+    let high = keys.count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const key = keys.at(middle);
+      if (this.#index.isAboveAll(keys.bytes, keys.startOf(key), keys.endOf(key))) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 
   #update(key: Uint8Array, from: number, to: number): void {
