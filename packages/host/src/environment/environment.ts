@@ -152,11 +152,13 @@ export interface Connection {
   readonly remoteAddress: string;
   /** Identity proven by a certificate (its subject alternative or common names), empty without TLS. */
   readonly remoteNames: readonly string[];
-  /** Bytes accepted by `write` that have not left yet. */
+  /** Bytes accepted by `write` that have not left yet. While there are none, nobody reads the memory they were in. */
   readonly bufferedBytes: number;
   /** Must be called once, before anything arrives. */
   handle(handlers: ConnectionHandlers): void;
-  /** Takes the bytes over. False: stop until `onDrain`; the bytes are queued all the same. */
+  /**
+   * Takes the bytes over, until `bufferedBytes` is 0. False: stop until `onDrain`; the bytes are queued all the same.
+   */
   write(bytes: Uint8Array): boolean;
   /** Sends what is queued, then closes. */
   end(): void;

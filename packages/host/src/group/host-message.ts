@@ -27,8 +27,12 @@ export type HostMessage =
 
 const REFUSALS: readonly BatchRefusal[] = ["overloaded", "notLeader", "storageFull"];
 
+/** The kind and numbers of any message take less. */
+const HEAD_BYTES_MAX = 48;
+
+/** A batch leaves a member in every turn: it must not cost a whole slab, which the collector would have to look after. */
 export function encodeHostMessage(message: HostMessage): Uint8Array {
-  const writer = new ByteWriter();
+  const writer = new ByteWriter(HEAD_BYTES_MAX + payloadBytes(message));
   switch (message.type) {
     case "batch":
       writer.u8(Kind.batch);
@@ -53,6 +57,18 @@ export function encodeHostMessage(message: HostMessage): Uint8Array {
       break;
   }
   return writer.take();
+}
+
+function payloadBytes(message: HostMessage): number {
+  switch (message.type) {
+    case "batch":
+      return message.payload.length;
+    case "request":
+    case "reply":
+      return message.body.length;
+    default:
+      return 0;
+  }
 }
 
 /** Payload and body are views of `bytes`. Throws `WireError`. */

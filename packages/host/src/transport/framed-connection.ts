@@ -98,6 +98,8 @@ export class FramedConnection {
 
   /** For hot paths: `beginFrame` and `endFrame` are the caller's. */
   writer(): ByteWriter {
+    // The usual case: the system has taken all that was written before, so what comes now can be written over it.
+    if (this.#writer.length === 0 && this.#connection.bufferedBytes === 0) this.#writer.reuse();
     if (!this.#magicSent) {
       this.#magicSent = true;
       this.#writer.raw(STREAM_MAGIC);

@@ -6,12 +6,17 @@ import { utf8Length, writeUtf8 } from "./utf8.ts";
  */
 const SLAB_BYTES = 64 * 1024;
 
+/** A slab that one large message needed is let go instead of being written again. */
+const KEPT_BYTES_MAX = 4 * SLAB_BYTES;
+
 /** Less room than this is not worth writing into. */
 const ROOM_BYTES_MIN = 512;
 
+const NOTHING: Uint8Array = new Uint8Array(0);
+
 /**
  * Writes numbers, text and bytes one after the other. `take` hands everything written since the last `take` over
- * without copying; the taken range is never written again.
+ * without copying; the taken range is not written again, unless `reuse` allows it.
  */
 export class ByteWriter {
   #bytes: Uint8Array;
@@ -36,6 +41,17 @@ export class ByteWriter {
     const taken = this.#bytes.subarray(this.#start, this.#at);
     this.#start = this.#at;
     return taken;
+  }
+
+  /**
+   * Writes over what was taken: nobody reads it any more. A connection that gathers in one slab all the time costs no
+   * memory per message, and the collector nothing.
+   */
+  reuse(): void {
+    if (this.length > 0) return;
+    if (this.#bytes.length > KEPT_BYTES_MAX) this.#bytes = NOTHING;
+    this.#start = 0;
+    this.#at = 0;
   }
 
   /** Forgets what was written after `length` bytes. */

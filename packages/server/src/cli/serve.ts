@@ -3,6 +3,7 @@ import { loadSettings, type ServeRequest } from "../config/load.ts";
 import { openLogger } from "../log/logger.ts";
 import { Member, type MemberEnd } from "../member/member.ts";
 import { quorateVersion, versionLines } from "../version.ts";
+import { letGarbageGather } from "./collector.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { serveHelp } from "./serve-help.ts";
 import { tellServiceManager } from "./service-manager.ts";
@@ -37,6 +38,7 @@ async function runMember(
   { settings, warnings }: Extract<ServeRequest, { readonly wants: "serve" }>,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  letGarbageGather();
   const logger = openLogger(settings.log);
   logger.info("starting a member", {
     version: quorateVersion(),

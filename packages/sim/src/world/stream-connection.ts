@@ -88,7 +88,8 @@ export class StreamConnection implements Connection {
     if (bytes.length > 0) {
       this.#world.noteFirst(bytes);
       this.#bufferedBytes += bytes.length;
-      this.#send(bytes);
+      // What is lost or delivered no longer counts as buffered, and the writer may write over it: a copy travels.
+      this.#send(bytes.slice());
     }
     this.#wantsDrain ||= this.#bufferedBytes > HIGH_WATER_BYTES;
     return !this.#wantsDrain;
