@@ -1,6 +1,7 @@
 import type { ConnectionSocket } from "./connection-socket.ts";
 import type { Http2Environment } from "./environment.ts";
 import { FrameWriter } from "./frame-writer.ts";
+import { ProbeAnswer, type ProbeHolder } from "./probe-answers.ts";
 import { SendScheduler } from "./send-scheduler.ts";
 import type { TurnMember } from "./turn-end.ts";
 
@@ -9,11 +10,12 @@ import type { TurnMember } from "./turn-end.ts";
  * far as the socket takes them. A client that does not read is not read from either, once what it
  * owes us to read has grown to the limit.
  */
-export class ConnectionOutput implements TurnMember {
+export class ConnectionOutput implements TurnMember, ProbeHolder {
   readonly frames: FrameWriter;
   readonly scheduler: SendScheduler;
   readonly #socket: ConnectionSocket;
   readonly #environment: Http2Environment;
+  readonly #probe: ProbeAnswer = new ProbeAnswer();
   #isAwake = false;
   /** When the socket asked to wait; negative while it accepts. */
   #blockedSinceMs = -1;
@@ -52,6 +54,26 @@ export class ConnectionOutput implements TurnMember {
     }
   }
 
+  /** Answers are given in order; that to a bandwidth probe leaves with what is sent next, or when its time is up. */
+  answerPing(bytes: Buffer, start: number, isProbe: boolean): void {
+    if (this.#probe.isHeld) this.#probe.writeTo(this.frames);
+    if (!isProbe) {
+      this.frames.ping(bytes, start, true);
+      return;
+    }
+    this.#probe.hold(bytes, start);
+    if (this.#probe.isTimed) return;
+    this.#probe.isTimed = true;
+    this.#environment.probeTimer.add(this);
+  }
+
+  probeIsDue(): void {
+    this.#probe.isTimed = false;
+    if (!this.#probe.isHeld || this.#isGone) return;
+    this.#probe.writeTo(this.frames);
+    this.wake();
+  }
+
   /** The socket has taken everything it was given. */
   drained(): void {
     this.#blockedSinceMs = -1;
@@ -80,6 +102,7 @@ export class ConnectionOutput implements TurnMember {
       return;
     }
     this.scheduler.pump();
+    if (this.#probe.isHeld && this.frames.pendingBytes > 0) this.#probe.writeTo(this.frames);
     if (this.frames.pendingBytes > 0 && !this.frames.flushTo(this.#socket)) {
       this.#blockedSinceMs = this.#environment.nowMs();
     } else if (this.scheduler.hasWork || this.frames.pendingBytes > 0) {

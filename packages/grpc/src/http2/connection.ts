@@ -160,11 +160,13 @@ export class Http2Connection {
   }
 
   /** A PING that is not an answer to ours. */
-  pinged(): void {
+  pinged(bytes: Buffer, start: number): void {
     this.guard.ping();
+    const isProbe = this.#pingJudge.expectsProbe;
     if (!this.#pingJudge.accepts(this.nowMs, this.streams.size > 0)) {
       throw new ConnectionError(ErrorCode.enhanceYourCalm, "too_many_pings");
     }
+    this.output.answerPing(bytes, start, isProbe);
   }
 
   ponged(bytes: Buffer, start: number): void {

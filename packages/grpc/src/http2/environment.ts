@@ -4,6 +4,7 @@ import type { ChunkPool } from "./chunk-pool.ts";
 import type { Http2Connection } from "./connection.ts";
 import type { KeepaliveOptions } from "./keepalive.ts";
 import type { ConnectionTimeouts, Http2Limits } from "./limits.ts";
+import type { ProbeTimer } from "./probe-answers.ts";
 import type { Http2Stream } from "./stream.ts";
 import type { TurnEnd } from "./turn-end.ts";
 
@@ -28,6 +29,7 @@ export interface Http2Environment {
   readonly nowMs: () => number;
   readonly pool: ChunkPool;
   readonly turnEnd: TurnEnd;
+  readonly probeTimer: ProbeTimer;
   readonly classify: FieldClassifier;
   /** Response fields that every connection's encoder keeps in the client's table. */
   readonly constants: readonly ConstantField[];

@@ -193,8 +193,7 @@ export class FrameDispatcher implements FrameSink {
       this.#connection.ponged(bytes, start);
       return;
     }
-    this.#connection.pinged();
-    this.#connection.output.frames.ping(bytes, start, true);
+    this.#connection.pinged(bytes, start);
   }
 
   #windowUpdate(streamId: number, bytes: Buffer, start: number, end: number): void {

@@ -40,6 +40,11 @@ export class PingJudge {
     this.#forgiven = true;
   }
 
+  /** Whether the next ping may be a bandwidth probe. */
+  get expectsProbe(): boolean {
+    return this.#forgiven;
+  }
+
   /** Counts a ping; false when it is one too many. */
   accepts(nowMs: number, hasCalls: boolean): boolean {
     const sinceLastMs = nowMs - this.#lastPingMs;

@@ -15,6 +15,7 @@ import {
   DEFAULT_TIMEOUTS,
   type Http2Limits,
 } from "../http2/limits.ts";
+import { ProbeTimer } from "../http2/probe-answers.ts";
 import { TurnEnd } from "../http2/turn-end.ts";
 import { type ServerClock, SYSTEM_CLOCK } from "./clock.ts";
 import { type Http1Handler, Session } from "./session.ts";
@@ -81,6 +82,7 @@ export class GrpcServer {
       nowMs: clock.nowMs,
       pool: new ChunkPool(),
       turnEnd: new TurnEnd(),
+      probeTimer: new ProbeTimer(clock.startTimer),
       classify: headerKindOf,
       constants: RESPONSE_CONSTANTS,
       openStream: (connection, headers) => opener.open(connection, headers),

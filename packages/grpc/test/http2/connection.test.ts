@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { PROBE_ANSWER_MS } from "../../src/http2/probe-answers.ts";
 import { ErrorCode, Flag, FrameType, Setting } from "../../src/http2/protocol.ts";
 import { TEST_METHODS } from "../support/methods.ts";
 import {
@@ -13,6 +14,7 @@ import {
   ofType,
   PREFACE,
   RawClient,
+  type ReceivedFrame,
   requestHeaders,
   resetOf,
   SETTINGS,
@@ -68,6 +70,47 @@ test("a PING is answered with what it carried", async () => {
   const [pong] = await client.start(frame(FrameType.ping, 0, 0, Buffer.from("12345678")));
   expect(pong).toMatchObject({ type: FrameType.ping, flags: Flag.ack });
   expect(pong?.payload.toString()).toBe("12345678");
+});
+
+describe("a PING after our own data, by which clients measure the bandwidth", () => {
+  const probe = frame(FrameType.ping, 0, 0, Buffer.from("probe..."));
+  const kinds = (frames: readonly ReceivedFrame[]): number[] => frames.map(({ type }) => type);
+
+  test("is answered together with the next answer, in one write", async () => {
+    const client = connect();
+    await client.start(call(1, NOW));
+    expect(await client.exchange(probe)).toEqual([]);
+    client.socket.receive(call(3, NOW, "hello"));
+    await settle();
+    expect(client.socket.written).toHaveLength(1);
+    const answer = client.frames();
+    expect(kinds(ofType(answer, FrameType.ping))).toHaveLength(1);
+    expect(ofType(answer, FrameType.ping)[0]?.payload.toString()).toBe("probe...");
+    expect(statusOf(answer, 3)?.code).toBe("0");
+    client.clock.advance(1000);
+    expect(await client.exchange()).toEqual([]);
+  });
+
+  test("is answered after ten milliseconds when nothing else is to be sent", async () => {
+    const client = connect();
+    await client.start(call(1, NOW), call(3, NEVER));
+    expect(await client.exchange(probe)).toEqual([]);
+    client.clock.advance(PROBE_ANSWER_MS - 1);
+    expect(await client.exchange()).toEqual([]);
+    client.clock.advance(1);
+    expect(kinds(await client.exchange())).toEqual([FrameType.ping]);
+    client.clock.advance(1000);
+    expect(await client.exchange()).toEqual([]);
+  });
+
+  test("is answered at once when another follows", async () => {
+    const client = connect();
+    await client.start(call(1, NOW));
+    expect(kinds(await client.exchange(probe))).toEqual([]);
+    const second = frame(FrameType.ping, 0, 0, Buffer.from("second.."));
+    const answers = await client.exchange(second);
+    expect(answers.map(({ payload }) => payload.toString())).toEqual(["probe...", "second.."]);
+  });
 });
 
 test("padding and priority of HEADERS and padding of DATA are passed over", async () => {
