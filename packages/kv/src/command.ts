@@ -85,12 +85,19 @@ export interface LeaseGrantRequest {
 export interface LeaseRevokeRequest {
   readonly type: "leaseRevoke";
   readonly id: LeaseId;
+  /**
+   * Set when a clock decided: the term in which its member led. Void in the log of any other term, because another
+   * leader may have renewed the lease meanwhile.
+   */
+  readonly leaderTerm?: number | undefined;
 }
 
 /** What a leader tells its successor about leases whose clocks have run for a while. Unknown leases are skipped. */
 export interface LeaseCheckpointRequest {
   readonly type: "leaseCheckpoint";
   readonly checkpoints: readonly LeaseCheckpoint[];
+  /** As in a revocation: what one leader counted is void under another. */
+  readonly leaderTerm?: number | undefined;
 }
 
 /** How much a lease has left, as the leader tells the others, so that a new leader does not begin anew. */

@@ -49,6 +49,12 @@ export {
   type LeaseClockOptions,
   type Renewal,
 } from "./lease/lease-clock.ts";
+export {
+  type LeaseCounts,
+  Lessor,
+  type LessorGroup,
+  type LessorOptions,
+} from "./lease/lessor.ts";
 export { KvMachine, type KvMachineOptions } from "./machine/kv-machine.ts";
 export { STORE_FORMAT_VERSION } from "./machine/meta.ts";
 export type {

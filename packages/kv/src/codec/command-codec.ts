@@ -13,8 +13,11 @@ import {
   writeTxn,
 } from "./request-codec.ts";
 
+/** What a leader's clock decides names a term: kinds of their own, so that no end of a command is optional. */
+type Kind = KvCommand["type"] | "leaseRevokeOfTerm" | "leaseCheckpointOfTerm";
+
 /** The numbers stand in logs: append, never reorder. */
-const KINDS: readonly KvCommand["type"][] = [
+const KINDS: readonly Kind[] = [
   "put",
   "deleteRange",
   "txn",
@@ -35,6 +38,8 @@ const KINDS: readonly KvCommand["type"][] = [
   "roleDelete",
   "roleGrantPermission",
   "roleRevokePermission",
+  "leaseRevokeOfTerm",
+  "leaseCheckpointOfTerm",
 ];
 const ALARMS: readonly AlarmType[] = ["nospace", "corrupt"];
 
@@ -101,7 +106,7 @@ function encoded(to: ByteWriter, command: KvCommand, front: number | undefined):
 }
 
 function writeHead(to: ByteWriter, command: KvCommand): void {
-  const kind = numberOf(KINDS, command.type);
+  const kind = numberOf(KINDS, kindOf(command));
   const caller = command.caller;
   if (caller === undefined) {
     to.byte(kind);
@@ -114,6 +119,12 @@ function writeHead(to: ByteWriter, command: KvCommand): void {
   to.byte(kind | FROM_USER);
   to.text(caller.name);
   to.varint(caller.authRevision);
+}
+
+function kindOf(command: KvCommand): Kind {
+  const { type } = command;
+  if (type !== "leaseRevoke" && type !== "leaseCheckpoint") return type;
+  return command.leaderTerm === undefined ? type : `${type}OfTerm`;
 }
 
 function readCaller(from: ByteReader, head: number): Caller | undefined {
@@ -142,9 +153,11 @@ function writeBody(to: ByteWriter, command: KvCommand): void {
       break;
     case "leaseRevoke":
       to.int64(command.id);
+      if (command.leaderTerm !== undefined) to.varint(command.leaderTerm);
       break;
     case "leaseCheckpoint":
       writeCheckpoints(to, command.checkpoints);
+      if (command.leaderTerm !== undefined) to.varint(command.leaderTerm);
       break;
     case "alarm":
       to.flag(command.action === "activate");
@@ -158,7 +171,7 @@ function writeBody(to: ByteWriter, command: KvCommand): void {
   }
 }
 
-function readBody(from: ByteReader, kind: KvCommand["type"]): WriteRequest {
+function readBody(from: ByteReader, kind: Kind): WriteRequest {
   switch (kind) {
     case "put":
       return readPut(from);
@@ -172,8 +185,16 @@ function readBody(from: ByteReader, kind: KvCommand["type"]): WriteRequest {
       return { type: kind, id: from.int64(), ttlSeconds: from.signed() };
     case "leaseRevoke":
       return { type: kind, id: from.int64() };
+    case "leaseRevokeOfTerm":
+      return { type: "leaseRevoke", id: from.int64(), leaderTerm: from.varint() };
     case "leaseCheckpoint":
       return { type: kind, checkpoints: readCheckpoints(from) };
+    case "leaseCheckpointOfTerm":
+      return {
+        type: "leaseCheckpoint",
+        checkpoints: readCheckpoints(from),
+        leaderTerm: from.varint(),
+      };
     case "alarm":
       return {
         type: kind,

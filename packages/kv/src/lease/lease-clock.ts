@@ -60,7 +60,7 @@ export class LeaseClock implements LeaseListener {
   #fresh: Timing[] = [];
   /** All leases are others since the last `tick`. */
   #isReplaced = false;
-  #leading = false;
+  #leadingTerm: number | undefined;
   /** The latest time this clock has heard of. */
   #nowMs = 0;
   #nextCheckpointMs = 0;
@@ -74,7 +74,17 @@ export class LeaseClock implements LeaseListener {
   }
 
   get isLeading(): boolean {
-    return this.#leading;
+    return this.#leadingTerm !== undefined;
+  }
+
+  /** The term in which this member leads; undefined when it does not. */
+  get leadingTerm(): number | undefined {
+    return this.#leadingTerm;
+  }
+
+  /** Whether there is such a lease, as far as this member has applied. */
+  knows(id: LeaseId): boolean {
+    return this.#table.get(id) !== undefined;
   }
 
   /** Follows another table from now on; the old one was replaced by a snapshot. */
@@ -86,11 +96,11 @@ export class LeaseClock implements LeaseListener {
   }
 
   /**
-   * This member leads now: all clocks start with what the last checkpoint left, plus `extendMs` (the time nobody
+   * This member leads now, in `term`: all clocks start with what the last checkpoint left, plus `extendMs` (the time nobody
    * led), so that no lease ends early.
    */
-  promote(nowMs: number, extendMs: number): void {
-    this.#leading = true;
+  promote(nowMs: number, extendMs: number, term: number): void {
+    this.#leadingTerm = term;
     this.#nowMs = nowMs;
     this.#nextCheckpointMs = nowMs + this.#checkpointIntervalMs;
     this.#startAll(extendMs);
@@ -98,7 +108,7 @@ export class LeaseClock implements LeaseListener {
 
   /** Another member leads. */
   demote(): void {
-    this.#leading = false;
+    this.#leadingTerm = undefined;
     this.#clear();
   }
 
@@ -136,7 +146,7 @@ export class LeaseClock implements LeaseListener {
 
   /** Gives the lease its full time again. The caller must know that this member still leads, or the answer may be stale. */
   renew(id: LeaseId, nowMs: number): Renewal {
-    if (!this.#leading) return { type: "notLeader" };
+    if (!this.isLeading) return { type: "notLeader" };
     this.tick(nowMs);
     const timing = this.#timings.get(id);
     if (timing === undefined) return { type: "unknown" };
@@ -165,7 +175,7 @@ export class LeaseClock implements LeaseListener {
    */
   checkpoints(nowMs: number): LeaseCheckpoint[][] {
     this.tick(nowMs);
-    if (!this.#leading || nowMs < this.#nextCheckpointMs) return [];
+    if (!this.isLeading || nowMs < this.#nextCheckpointMs) return [];
     this.#nextCheckpointMs = nowMs + this.#checkpointIntervalMs;
     const lists: LeaseCheckpoint[][] = [];
     let list: LeaseCheckpoint[] = [];
@@ -182,7 +192,7 @@ export class LeaseClock implements LeaseListener {
   }
 
   granted(lease: Lease): void {
-    if (!this.#leading) return;
+    if (!this.isLeading) return;
     const expiresAtMs = Number.POSITIVE_INFINITY;
     const timing: Timing = { lease, expiresAtMs, revokingSinceMs: undefined };
     this.#timings.set(lease.id, timing);
@@ -197,7 +207,7 @@ export class LeaseClock implements LeaseListener {
 
   replaced(): void {
     this.#clear();
-    this.#isReplaced = this.#leading;
+    this.#isReplaced = this.isLeading;
   }
 
   #start(lease: Lease, expiresAtMs: number): void {

@@ -1,3 +1,4 @@
+import type { LogPosition } from "@quorate/core";
 import { authorizeCommand } from "../auth/authorize.ts";
 import { bytesOfBinaryString } from "../bytes/bytes.ts";
 import type {
@@ -20,11 +21,13 @@ import { runTxn } from "../txn/txn.ts";
 import { checkPutState, deleteKey, deleteRange, put } from "../txn/write.ts";
 import type { KvState } from "./kv-state.ts";
 
+type LogTerm = LogPosition["term"];
+
 /**
  * Carries out one command, up to but not including the end of its transaction. Deterministic: the same state and
  * command make the same changes and the same result on every member. Failures are values and change nothing.
  */
-export function applyCommand(state: KvState, command: KvCommand, logIndex: number): KvResult {
+export function applyCommand(state: KvState, command: KvCommand, position: LogPosition): KvResult {
   const refused =
     checkForm(command) ?? authorizeCommand(state, command) ?? checkAlarms(state, command);
   if (refused !== undefined) return refused;
@@ -40,13 +43,13 @@ export function applyCommand(state: KvState, command: KvCommand, logIndex: numbe
     case "leaseGrant":
       return grantLease(state, command);
     case "leaseRevoke":
-      return revokeLease(state, command);
+      return revokeLease(state, command, position.term);
     case "leaseCheckpoint":
-      return checkpointLeases(state, command);
+      return checkpointLeases(state, command, position.term);
     case "alarm":
       return changeAlarm(state, command);
     case "authenticate":
-      return authenticate(state, command, logIndex);
+      return authenticate(state, command, position.index);
     default:
       return changeAuth(state, command);
   }
@@ -120,7 +123,10 @@ function grantLease(state: KvState, command: LeaseGrantRequest): KvResult {
   return { type: "leaseGrant", id, ttlSeconds: granted, revision: state.mvcc.revision };
 }
 
-function revokeLease(state: KvState, command: LeaseRevokeRequest): KvResult {
+function revokeLease(state: KvState, command: LeaseRevokeRequest, term: LogTerm): KvResult {
+  if (isOfAnotherLeader(command, term)) {
+    return { type: "leaseRevoke", revision: state.mvcc.revision };
+  }
   const lease = state.leases.get(command.id);
   if (lease === undefined) return kvError("leaseNotFound");
   // In byte order: the order of a set depends on how a member came to know it.
@@ -129,11 +135,28 @@ function revokeLease(state: KvState, command: LeaseRevokeRequest): KvResult {
   return { type: "leaseRevoke", revision: state.mvcc.visibleRevision };
 }
 
-function checkpointLeases(state: KvState, command: LeaseCheckpointRequest): KvResult {
-  for (const { id, remainingSeconds } of command.checkpoints) {
-    state.leases.checkpoint(id, remainingSeconds);
+function checkpointLeases(
+  state: KvState,
+  command: LeaseCheckpointRequest,
+  term: LogTerm,
+): KvResult {
+  if (!isOfAnotherLeader(command, term)) {
+    for (const { id, remainingSeconds } of command.checkpoints) {
+      state.leases.checkpoint(id, remainingSeconds);
+    }
   }
   return { type: "leaseCheckpoint", revision: state.mvcc.revision };
+}
+
+/**
+ * A clock decided this, and its member was deposed before the command came into a log: hosts pass on to the next leader what
+ * the last one did not commit, and that one may have renewed what the clock took for run out.
+ */
+function isOfAnotherLeader(
+  { leaderTerm }: LeaseRevokeRequest | LeaseCheckpointRequest,
+  term: LogTerm,
+): boolean {
+  return leaderTerm !== undefined && leaderTerm !== term;
 }
 
 function changeAlarm(state: KvState, command: AlarmRequest): KvResult {

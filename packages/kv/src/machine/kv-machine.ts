@@ -119,10 +119,11 @@ export class KvMachine implements StateMachine<KvCommand, KvResult, KvQuery, KvA
     const results: KvResult[] = new Array(batch.length);
     let bytes = this.unflushedBytes;
     for (let i = 0; i < batch.length; i++) {
-      const { command, index } = batch[i] as Committed<KvCommand>;
+      const committed = batch[i] as Committed<KvCommand>;
+      const { command } = committed;
       // What watchers may still see of the past is decided before it is compacted.
       if (command.type === "compact") this.watch.notify();
-      results[i] = this.#applyOne(command, index);
+      results[i] = this.#applyOne(command, committed);
       const { unflushedBytes } = this;
       this.watch.changed(unflushedBytes - bytes);
       bytes = unflushedBytes;
@@ -130,11 +131,11 @@ export class KvMachine implements StateMachine<KvCommand, KvResult, KvQuery, KvA
     return results;
   }
 
-  #applyOne(command: KvCommand, index: number): KvResult {
+  #applyOne(command: KvCommand, position: LogPosition): KvResult {
     const { mvcc, fingerprint } = this.#state;
     let result: KvResult;
     try {
-      result = applyCommand(this.#state, command, index);
+      result = applyCommand(this.#state, command, position);
       mvcc.commit();
     } catch (error) {
       // Half of the command may have taken effect: neither reads nor flushes may show it.

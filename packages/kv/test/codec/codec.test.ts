@@ -29,6 +29,12 @@ const other: fc.Arbitrary<WriteRequest> = fc.oneof(
     checkpoints: fc.array(fc.record({ id: int64, remainingSeconds: fc.nat() })),
   }),
   request({
+    type: kind("leaseCheckpoint"),
+    checkpoints: fc.array(fc.record({ id: int64, remainingSeconds: fc.nat() })),
+    leaderTerm: revision,
+  }),
+  request({ type: kind("leaseRevoke"), id: int64, leaderTerm: revision }),
+  request({
     type: kind("alarm"),
     action: fc.constantFrom("activate" as const, "deactivate" as const),
     memberId: uint64,

@@ -116,7 +116,7 @@ describe("the clock", () => {
   function leading(ttlSeconds: number): { driver: MachineDriver; clock: LeaseClock } {
     const driver = fresh();
     const clock = driver.machine.leaseClock;
-    clock.promote(0, 0);
+    clock.promote(0, 0, 1);
     driver.apply(grant(1n, ttlSeconds));
     clock.tick(0);
     return { driver, clock };
@@ -189,7 +189,7 @@ describe("the clock", () => {
   test("a new leader gives the full time, and the time that nobody led", () => {
     const { clock } = leading(10);
     clock.demote();
-    clock.promote(100_000, 1_000);
+    clock.promote(100_000, 1_000, 1);
     expect(clock.expired(110_999, 10)).toEqual([]);
     expect(clock.expired(111_000, 10)).toEqual([1n]);
   });
@@ -201,14 +201,14 @@ describe("the clock", () => {
     expect(checkpoints).toEqual([{ id: 1n, remainingSeconds: 3300 }]);
     driver.apply({ type: "leaseCheckpoint", checkpoints: checkpoints ?? [] });
     clock.demote();
-    clock.promote(1_000_000, 0);
+    clock.promote(1_000_000, 0, 1);
     expect(timeToLive(driver, 1n, 1_000_000)).toBe(3300);
     const renewal = clock.renew(1n, 1_000_000);
     expect(renewal).toEqual({ type: "renewed", ttlSeconds: 3600, clearCheckpoint: true });
     driver.apply({ type: "leaseCheckpoint", checkpoints: [{ id: 1n, remainingSeconds: 0 }] });
     expect(clock.renew(1n, 1_000_001)).toMatchObject({ clearCheckpoint: false });
     clock.demote();
-    clock.promote(2_000_000, 0);
+    clock.promote(2_000_000, 0, 1);
     expect(timeToLive(driver, 1n, 2_000_000)).toBe(3600);
   });
 
@@ -227,7 +227,7 @@ describe("the clock", () => {
     const driver = fresh();
     for (let i = 1; i <= 2000; i++) driver.apply(grant(BigInt(i), 5));
     const clock = driver.machine.leaseClock;
-    clock.promote(0, 0);
+    clock.promote(0, 0, 1);
     expect(clock.expired(5_000, 5000)).toHaveLength(750);
     expect(clock.expired(6_000, 5000)).toHaveLength(750);
     expect(clock.expired(7_000, 5000)).toHaveLength(500);

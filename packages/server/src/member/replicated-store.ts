@@ -137,6 +137,16 @@ export class ReplicatedStore implements StoreAccess {
     }
   }
 
+  /** Resolves once everything is applied here that was committed when it was called, as a quorum confirms. */
+  async readBarrier(): Promise<void> {
+    const { replica, requestTimeoutMs } = this.#options;
+    try {
+      await replica.readBarrier({ timeoutMs: requestTimeoutMs });
+    } catch (error) {
+      throw requestFailure(error, "read");
+    }
+  }
+
   #proposeCommand(command: MemberCommand, timeoutMs: number): Promise<KvResult> {
     return this.#options.replica.propose(command, { timeoutMs }).then(keyResultOf, proposalFailed);
   }

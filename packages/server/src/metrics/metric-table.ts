@@ -1,9 +1,8 @@
 import type { Host } from "@quorate/host";
-import type { KvMachine } from "@quorate/kv";
+import type { KvMachine, LeaseCounts } from "@quorate/kv";
 import type { CommandCounts } from "../directory/member-machine.ts";
 import type { HealthCounts } from "../http/health-routes.ts";
 import type { Identity } from "../member/identity.ts";
-import type { LeaseCounts } from "../member/lease-keeper.ts";
 import type { MemberReplica } from "../member/replicated-store.ts";
 import type { Standing } from "../member/standing.ts";
 import type { RpcCounts } from "./method-counts.ts";

@@ -5,13 +5,10 @@ import { LeaseKeeper, type LeaseKeeperOptions } from "../../src/member/lease-kee
 
 /** A leader whose machine is behind: a linearizable read waits until `catchUp` has run. */
 function keeperOf(machine: KvMachine, world: World, catchUp: () => void): LeaseKeeper {
-  const standing = { isLeader: true, onChange: () => () => undefined };
+  const standing = { isLeader: true, term: 1, onChange: () => () => undefined };
   const store = {
     lookAfterSpace: () => undefined,
-    queryAsSystem: async (query: Parameters<KvMachine["query"]>[0]) => {
-      catchUp();
-      return machine.query(query);
-    },
+    readBarrier: async () => catchUp(),
   };
   return new LeaseKeeper({
     machine,

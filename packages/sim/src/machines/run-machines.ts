@@ -72,7 +72,7 @@ class MachineLab implements MachineRunResult {
     this.#random = random;
     this.#draw = new CommandDraw(random.split("commands"), this.#reference);
     this.#replicas = Array.from({ length: REPLICAS }, (_, at) => new LabReplica(at + 1));
-    this.#replicas[0]?.machine.leaseClock.promote(0, 0);
+    this.#replicas[0]?.machine.leaseClock.promote(0, 0, 1);
   }
 
   get violations(): readonly Violation[] {
@@ -214,7 +214,7 @@ class MachineLab implements MachineRunResult {
       );
     }
     if (index > 0) this.#states.see(`replica ${replica.number} ${how}`, index, status.stateHash);
-    if (replica.number === 1) replica.machine.leaseClock.promote(this.#nowMs, 0);
+    if (replica.number === 1) replica.machine.leaseClock.promote(this.#nowMs, 0, 1);
   }
 
   #watch(replica: LabReplica): void {

@@ -79,13 +79,13 @@ export class Chronicle {
     return undefined;
   }
 
-  #add(where: string, { index, slot, command }: Committed<KvCommand>): Deed | undefined {
+  #add(where: string, { term, index, slot, command }: Committed<KvCommand>): Deed | undefined {
     const last = this.deeds.at(-1);
     if (last !== undefined && (index < last.index || (index === last.index && slot < last.slot))) {
       this.#report(`${where} applies a command at ${index}/${slot} that others did not`);
       return undefined;
     }
-    const { answer, revision, changes } = this.reference.apply(command);
+    const { answer, revision, changes } = this.reference.apply(command, term);
     if (changes.length > 0) this.#revisions.push({ revision, changes });
     const deed: Deed = { index, slot, command, answer, revision, atMs: this.#nowMs() };
     if (last?.index !== index) this.#byIndex.set(index, this.deeds.length);

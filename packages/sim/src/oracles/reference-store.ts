@@ -54,15 +54,16 @@ export class ReferenceStore {
     return this.#leases.size;
   }
 
-  apply(command: KvCommand): Expected {
+  /** @param term - Of the entry that holds the command; only what the clocks of leaders propose asks for it. */
+  apply(command: KvCommand, term: number = 0): Expected {
     this.#changes = new Map();
-    const answer = this.#answer(command);
+    const answer = this.#answer(command, term);
     const changes = [...this.#changes].map(([key, value]) => ({ key, value }));
     if (changes.length > 0) this.#revision += 1;
     return { answer: `${answer} @${this.#revision}`, revision: this.#revision, changes };
   }
 
-  #answer(command: KvCommand): string {
+  #answer(command: KvCommand, term: number): string {
     switch (command.type) {
       case "put":
         return this.#putIsRefused(command) ?? this.#put(command);
@@ -78,6 +79,8 @@ export class ReferenceStore {
         return `granted ${command.id} ${command.ttlSeconds}`;
       }
       case "leaseRevoke":
+        // Decided by a leader's clock, and agreed on under another leader: nothing happens.
+        if ((command.leaderTerm ?? term) !== term) return "revoked";
         return this.#revoke(command.id);
       case "leaseCheckpoint":
         return "checkpointed";
