@@ -26,6 +26,7 @@ export { ENGINES, type Engine, hunt, type Quarry } from "./hunt/hunter.ts";
 export {
   type NodePlan,
   type NodeRunResult,
+  planLeases,
   planNodes,
   playNodes,
   runCalm,
@@ -98,6 +99,8 @@ export {
 export { testFileFor } from "./share/test-file.ts";
 export { type ShrinkProgress, shrink } from "./shrink/shrink.ts";
 export { type NodeShrinkProgress, shrinkNodes } from "./shrink/shrink-nodes.ts";
+export { type StageShrinkProgress, shrinkStage } from "./shrink/shrink-stage.ts";
+export { type DrawnNodes, drawnOf, planOfDrawn } from "./stage/drawn-nodes.ts";
 export { NodeStage, replayStage } from "./stage/node-stage.ts";
 export type { DiskFault, StageAction, StagedAction, StagePlan } from "./stage/stage-action.ts";
 export {

@@ -1,6 +1,7 @@
 import type { MemberId } from "@quorate/core";
 import {
   type ClusterListener,
+  type DrawnNodes,
   NodeStage,
   type NodeStory,
   NodeStoryRun,
@@ -11,7 +12,13 @@ import type { StoryState } from "../recording/driver.ts";
 
 /** What a run of whole nodes begins with. */
 export type NodeOrigin =
-  | { readonly type: "free"; readonly seed: number; readonly members: number }
+  | {
+      readonly type: "free";
+      readonly seed: number;
+      readonly members: number;
+      /** Clients and faults act by themselves, as they were drawn. */
+      readonly drawn?: DrawnNodes | undefined;
+    }
   | { readonly type: "story"; readonly story: NodeStory };
 
 /** What one turn came to. `nothing`: the run cannot go on. */
@@ -33,7 +40,7 @@ export interface NodeDriver {
 
 export function nodeDriverOf(origin: NodeOrigin, listener: ClusterListener): NodeDriver {
   return origin.type === "free"
-    ? new FreeNodeDriver(new NodeStage(origin.seed, origin.members, listener))
+    ? new FreeNodeDriver(new NodeStage(origin.seed, origin.members, listener, origin.drawn))
     : new StoryNodeDriver(origin.story, listener);
 }
 

@@ -158,7 +158,9 @@ export class NodeRecording implements Run {
     const actions = [...this.#driver.done, ...this.#interventions.map(({ staged }) => staged)];
     actions.sort((left, right) => left.afterEvents - right.afterEvents);
     const { seed, founders: members } = this.#stage;
-    return { seed, members, actions, events: this.#happened.at(-1) ?? 0 };
+    const drawn = this.origin.type === "free" ? this.origin.drawn : undefined;
+    const events = this.#happened.at(-1) ?? 0;
+    return { seed, members, actions, events, ...(drawn !== undefined && { drawn }) };
   }
 
   gift(): Gift {

@@ -75,8 +75,8 @@ export function openNodePlan(plan: StagePlan): void {
 function beginNodes(plan: StagePlan, title: string | undefined): void {
   withNodes(({ NodeRecording }) => {
     setAbout(title === undefined ? {} : { title });
-    const { seed, members } = plan;
-    const recording = new NodeRecording({ type: "free", seed, members });
+    const { seed, members, drawn } = plan;
+    const recording = new NodeRecording({ type: "free", seed, members, drawn });
     openRun(recording);
     void recording.play(plan, grown).then(() => jumpTo(0));
   });

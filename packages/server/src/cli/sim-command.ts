@@ -1,11 +1,14 @@
 import { Option } from "commander";
 import { type Cli, examples } from "./cli.ts";
 import type { SimLanguage } from "./sim-narration.ts";
+import type { ShrinkFlags } from "./sim-shrink.ts";
+import type { SoakFlags } from "./sim-soak.ts";
 
 interface RunFlags {
   readonly seed?: string;
   readonly lang: SimLanguage;
   readonly profile: "short" | "long";
+  readonly world: "cores" | "nodes";
   readonly without?: string;
   readonly export?: string;
   readonly link?: boolean;
@@ -44,6 +47,7 @@ export function addSimCommands({ program, terminal, end }: Cli): void {
         .choices(["short", "long"])
         .default("short"),
     )
+    .addOption(world())
     .option("--without <rule>", "switch a rule of the algorithm off, to see what breaks")
     .option("--export <file>", "write the run to a file")
     .option("--link", "print the run as the fragment of a link to the playground")
@@ -53,6 +57,7 @@ export function addSimCommands({ program, terminal, end }: Cli): void {
         "quorate sim run split-brain",
         "quorate sim run figure-8 --without countOldTerms --lang zh",
         "quorate sim run --seed 42 --profile long --export run.json",
+        "quorate sim run --seed 42 --world nodes --link",
       ),
     )
     .action(async (id: string | undefined, flags: RunFlags) => {
@@ -77,18 +82,13 @@ export function addSimCommands({ program, terminal, end }: Cli): void {
         .choices(["short", "long"])
         .default("short"),
     )
+    .addOption(world())
     .option("--export <file>", "where a failing run is written to")
-    .action(
-      async (flags: {
-        readonly minutes: string;
-        readonly from: string;
-        readonly profile: "short" | "long";
-        readonly export?: string;
-      }) => {
-        const { soak } = await import("./sim-soak.ts");
-        end(await soak(terminal, flags));
-      },
-    );
+    .option("--link", "print a failing run as the fragment of a link to the playground")
+    .action(async (flags: SoakFlags) => {
+      const { soak } = await import("./sim-soak.ts");
+      end(await soak(terminal, flags));
+    });
   sim
     .command("replay <run>")
     .summary("play a run from a file or a link")
@@ -97,7 +97,7 @@ export function addSimCommands({ program, terminal, end }: Cli): void {
     )
     .option("--test", "print a test file for node --test instead of playing")
     .action(async (source: string, flags: { readonly test?: boolean }) => {
-      const { replayRun } = await import("./sim-soak.ts");
+      const { replayRun } = await import("./sim-replay.ts");
       end(await replayRun(terminal, source, flags.test === true));
     });
   sim
@@ -108,12 +108,20 @@ export function addSimCommands({ program, terminal, end }: Cli): void {
     )
     .option("--seconds <number>", "for how long at most", "60")
     .option("--export <file>", "where the short run is written to; without it, it is printed")
-    .action(
-      async (source: string, flags: { readonly seconds: string; readonly export?: string }) => {
-        const { shrinkRun } = await import("./sim-soak.ts");
-        end(await shrinkRun(terminal, source, flags));
-      },
-    );
+    .option("--link", "print the short run as the fragment of a link to the playground")
+    .action(async (source: string, flags: ShrinkFlags) => {
+      const { shrinkRun } = await import("./sim-shrink.ts");
+      end(await shrinkRun(terminal, source, flags));
+    });
+}
+
+function world(): Option {
+  return new Option(
+    "--world <name>",
+    "what is real in a drawn run: the cores alone, or whole nodes",
+  )
+    .choices(["cores", "nodes"])
+    .default("cores");
 }
 
 function language(): Option {

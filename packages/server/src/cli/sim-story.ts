@@ -1,13 +1,10 @@
-import { writeFile } from "node:fs/promises";
 import {
   drawPlan,
-  encodeRun,
   fillIn,
   findScenario,
   GROUP_TITLES,
   LONG_PROFILE,
   runPlan,
-  runToFile,
   type Sabotage,
   SCENARIO_GROUPS,
   SCENARIOS,
@@ -21,16 +18,17 @@ import {
 import { ConfigError } from "../config/config-error.ts";
 import { EXIT } from "./exit-code.ts";
 import { Narrator, type SimLanguage } from "./sim-narration.ts";
+import { nodeProfile, runNodesSeed } from "./sim-nodes.ts";
+import { type ShareFlags, share } from "./sim-run.ts";
 import { table } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
-export interface StoryOptions {
+export interface StoryOptions extends ShareFlags {
   readonly seed?: number | undefined;
   readonly lang: SimLanguage;
   readonly profile: "short" | "long";
+  readonly world: "cores" | "nodes";
   readonly without?: string | undefined;
-  readonly export?: string | undefined;
-  readonly link?: boolean | undefined;
 }
 
 export function listStories(language: SimLanguage): string {
@@ -98,7 +96,8 @@ export async function runStory(
     lines = [];
   }
   terminal.out(`\n${verdict(run.state, scenario, lang)}\n`);
-  await share(terminal, shared(scenario, run, options, sabotage), options);
+  const given = shared(scenario, run, options, sabotage);
+  await share(terminal, { world: "cores", run: given }, options);
   return run.state.type === "goalReached" ? EXIT.ok : EXIT.failed;
 }
 
@@ -106,6 +105,7 @@ export async function runStory(
 export async function runSeed(terminal: Terminal, options: StoryOptions): Promise<number> {
   const { seed, profile } = options;
   if (seed === undefined) throw new ConfigError("Say which story to play, or give a --seed.");
+  if (options.world === "nodes") return runNodesSeed(terminal, seed, nodeProfile(profile), options);
   const plan = drawPlan(seed, profile === "long" ? LONG_PROFILE : SHORT_PROFILE);
   const { violations, events, virtualMs, operations, counters, digest } = runPlan(plan);
   const faults = counters.entries().filter(([, count]) => count > 0);
@@ -122,24 +122,9 @@ export async function runSeed(terminal: Terminal, options: StoryOptions): Promis
     ].join("\n"),
   );
   const violated = violations[0]?.checker;
-  await share(terminal, { type: "plan", plan, title: `seed ${seed}`, violated }, options);
+  const given: SharedRun = { type: "plan", plan, title: `seed ${seed}`, violated };
+  await share(terminal, { world: "cores", run: given }, options);
   return violated === undefined ? EXIT.ok : EXIT.failed;
-}
-
-/** Writes and prints a run where that was asked for. */
-export async function share(
-  terminal: Terminal,
-  run: SharedRun,
-  {
-    export: file,
-    link,
-  }: { readonly export?: string | undefined; readonly link?: boolean | undefined },
-): Promise<void> {
-  if (file !== undefined) {
-    await writeFile(file, runToFile(run));
-    terminal.error(`The run is in ${file}.\n`);
-  }
-  if (link === true) terminal.out(`#${encodeRun(run)}\n`);
 }
 
 function sabotageOf(scenario: Scenario, rule: string | undefined): Sabotage | undefined {

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { SCENARIOS } from "@quorate/sim";
+import { decodeStage, replayStage, SCENARIOS } from "@quorate/sim";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { outcome } from "./outcome.ts";
 
@@ -120,6 +120,88 @@ describe("a run as a file", () => {
     expect((await outcome(["sim", "replay", link])).code).toBe(0);
     expect((await outcome(["sim", "replay", `http://127.0.0.1/${link}`])).code).toBe(0);
   });
+});
+
+describe("a run of whole nodes", () => {
+  test("is drawn from a seed, written, and played again as it was", async () => {
+    const file = join(folder, "nodes.json");
+    const args = ["sim", "run", "--seed", "3", "--world", "nodes", "--export", file, "--link"];
+    const { code, output } = await outcome(args);
+    expect(code).toBe(0);
+    const digest = /digest [0-9a-f]{16}/.exec(output)?.[0] ?? "none";
+    expect(output).toContain("operations of clients answered");
+    const link = output.trim().split("\n").at(-1) ?? "";
+    expect(link).toMatch(/^#n1\./);
+    for (const source of [file, link]) {
+      const replayed = await outcome(["sim", "replay", source]);
+      expect([replayed.code, replayed.output]).toEqual([0, `${digest}\nnothing was violated\n`]);
+    }
+    const tested = await outcome(["sim", "replay", file, "--test"]);
+    expect(tested.output).toContain("replayStage");
+    const shrunk = await outcome(["sim", "shrink", file]);
+    expect([shrunk.code, shrunk.lines[0]]).toEqual([
+      2,
+      "The run violates nothing: there is nothing to make short.",
+    ]);
+  }, 60_000);
+
+  test("goes from a failing seed to a file, a short one, and a link that the page opens", async () => {
+    const file = join(folder, "failing.json");
+    await outcome(["sim", "run", "--seed", "3", "--world", "nodes", "--export", file]);
+    const written = JSON.parse(await readFile(file, "utf8"));
+    // Owners are promised twenty times what their leases last.
+    Object.assign(written.plan.drawn.run, {
+      faultsMs: 8_000,
+      faults: [],
+      clockRateMax: 0.05,
+      leases: { owners: 3, ttlMinSeconds: 1, ttlMaxSeconds: 1, patienceMs: 2_000 },
+    });
+    await writeFile(file, JSON.stringify(written));
+
+    const replayed = await outcome(["sim", "replay", file]);
+    expect(replayed.code).toBe(1);
+    expect(replayed.output).toContain("violated: lease guarantees");
+    expect(replayed.lines.join("\n")).toContain("another version of the program drew it");
+
+    const short = join(folder, "short-nodes.json");
+    const args = ["sim", "shrink", file, "--seconds", "20", "--export", short, "--link"];
+    const shrunk = await outcome(args);
+    expect(shrunk.code).toBe(0);
+    const [, left, all] = /^(\d+) of (\d+) faults, changes and requests/.exec(shrunk.output) ?? [];
+    expect(Number(left)).toBeLessThan(Number(all));
+    const link = shrunk.output.trim().split("\n").at(-1) ?? "";
+    for (const source of [short, link]) {
+      const again = await outcome(["sim", "replay", source]);
+      expect([again.code, again.output]).toEqual([
+        1,
+        expect.stringContaining("violated: lease guarantees"),
+      ]);
+      expect(again.lines.join("\n")).not.toContain("another version");
+    }
+    const stage = await replayStage(decodeStage(link));
+    expect(stage.violations[0]?.checker).toBe("lease guarantees");
+  }, 120_000);
+
+  test("what was done to it by hand is left out as well", async () => {
+    const file = join(folder, "by-hand.json");
+    await outcome(["sim", "run", "--seed", "3", "--world", "nodes", "--export", file]);
+    const written = JSON.parse(await readFile(file, "utf8"));
+    written.plan.actions = [
+      { afterEvents: 40, action: { type: "snapshot", member: 1, keep: 0 } },
+      { afterEvents: 60, action: { type: "slowDisk", member: 1, extraMs: 1 } },
+    ];
+    Object.assign(written.plan.drawn.run, {
+      faultsMs: 8_000,
+      faults: [],
+      clockRateMax: 0.05,
+      leases: { owners: 3, ttlMinSeconds: 1, ttlMaxSeconds: 1, patienceMs: 2_000 },
+    });
+    written.plan.events = 1_000_000;
+    await writeFile(file, JSON.stringify(written));
+    const shrunk = await outcome(["sim", "shrink", file, "--seconds", "60"]);
+    expect(shrunk.code).toBe(0);
+    expect(shrunk.output).toMatch(/^0 of 2 actions are left/);
+  }, 120_000);
 });
 
 describe("as a process", () => {

@@ -7,8 +7,8 @@ import { runPlan } from "../plan/run-plan.ts";
 import { shrink } from "../shrink/shrink.ts";
 import { shrinkMachines } from "../shrink/shrink-machines.ts";
 import { shrinkNodes } from "../shrink/shrink-nodes.ts";
-import { NODES_LONG, NODES_SHORT, type NodeProfile } from "./draw-nodes.ts";
-import { planNodes, runNodes } from "./run-nodes.ts";
+import { NODES_LONG, NODES_SHORT } from "./draw-nodes.ts";
+import { type NodePlan, planLeases, planNodes, playNodes } from "./run-nodes.ts";
 
 /** One thing that can be run with a seed and may find something. */
 export interface Quarry {
@@ -38,8 +38,9 @@ type Finding = Violation | "exhausted" | undefined;
 export const ENGINES: readonly Engine[] = [
   coresEngine("cores", 1, SHORT_PROFILE),
   coresEngine("cores, long", 0.1, LONG_PROFILE),
-  nodesEngine("nodes", 0.5, NODES_SHORT),
-  nodesEngine("nodes, long", 0.05, NODES_LONG),
+  nodesEngine("nodes", 0.5, (seed) => planNodes(seed, NODES_SHORT)),
+  nodesEngine("nodes, long", 0.05, (seed) => planNodes(seed, NODES_LONG)),
+  nodesEngine("leases", 0.2, planLeases),
   {
     name: "machines",
     weight: 1,
@@ -72,13 +73,13 @@ function coresEngine(name: string, weight: number, profile: PlanProfile): Engine
   };
 }
 
-function nodesEngine(name: string, weight: number, profile: NodeProfile): Engine {
+function nodesEngine(name: string, weight: number, plan: (seed: number) => NodePlan): Engine {
   return {
     name,
     weight,
-    run: async (seed) => (await runNodes(seed, profile)).violations[0],
+    run: async (seed) => (await playNodes(plan(seed))).result.violations[0],
     async *shrink(seed) {
-      for await (const { events } of shrinkNodes(planNodes(seed, profile))) yield events;
+      for await (const { events } of shrinkNodes(plan(seed))) yield events;
     },
   };
 }

@@ -10,6 +10,8 @@ import { OperationLog } from "../workloads/operation-log.ts";
 import { SessionWorkload } from "../workloads/session-workload.ts";
 import { WatchWorkload } from "../workloads/watch-workload.ts";
 import { NodeWorld, type NodeWorldListener } from "../world/node-world.ts";
+import type { NodeAudience } from "../world/sim-node.ts";
+import { drawLeases } from "./draw-leases.ts";
 import { calmRun, drawNodes, NODES_SHORT, type NodeProfile, type NodeRun } from "./draw-nodes.ts";
 import { judge } from "./judge-nodes.ts";
 import { recoverNodes } from "./recover-nodes.ts";
@@ -79,6 +81,12 @@ export function planNodes(seed: number, profile: NodeProfile = NODES_SHORT): Nod
   return { seed, run, leftOut: NOTHING_LEFT_OUT, isTraced: seed % TRACED_EVERY === 1 };
 }
 
+/** Owners of leases under leaders that stand still, decided by the seed. */
+export function planLeases(seed: number): NodePlan {
+  const run = drawLeases(Random.fromSeed(seed).split("leases").split("draw"));
+  return { seed, run, leftOut: NOTHING_LEFT_OUT, isTraced: false };
+}
+
 /**
  * A run of whole nodes under faults, decided by its seed: clients and faults, then healing, then everything that must
  * hold at the end.
@@ -111,7 +119,8 @@ export interface HappenedEvents {
   readonly changes: readonly number[];
 }
 
-async function play(cast: NodeCast): Promise<NodeRunResult> {
+/** Plays it to its end. */
+export async function play(cast: NodeCast): Promise<NodeRunResult> {
   const { world, run } = cast;
   world.say(`run ${JSON.stringify({ ...run, faults: run.faults.map(({ name }) => name) })}`);
   begin(cast);
@@ -131,8 +140,13 @@ export async function runCalm(seed: number, forMs: number): Promise<NodeRunResul
   return judge(calm);
 }
 
-function castOf({ seed, run, leftOut }: NodePlan, listener?: NodeWorldListener): NodeCast {
-  const world = new NodeWorld(seed, run.settings, listener);
+/** Everybody who takes part, and nothing has begun. */
+export function castOf(
+  { seed, run, leftOut }: NodePlan,
+  listener?: NodeWorldListener,
+  audience?: NodeAudience,
+): NodeCast {
+  const world = new NodeWorld(seed, run.settings, listener, audience);
   const { random } = world;
   const door = new Door(world, random.split("door"), {
     delayMaxMs: 2,

@@ -1,8 +1,9 @@
 import type { StageAction, StagePlan } from "../stage/stage-action.ts";
 import { fromBase64Url, toBase64Url } from "./base64url.ts";
+import { drawnShape, endless } from "./drawn-shape.ts";
 import { pack, unpack } from "./packing.ts";
 import { ACTIONS } from "./plan-shape.ts";
-import { list, oneOf, record, recordOf, type Shape, whole, wrong } from "./shape.ts";
+import { list, oneOf, optional, record, recordOf, type Shape, whole, wrong } from "./shape.ts";
 import { ShareError } from "./share-error.ts";
 import { fromAscii, toAscii } from "./shared-run.ts";
 
@@ -65,11 +66,12 @@ const stagePlan: Shape<StagePlan> = record({
   members: whole(1, MEMBERS_MAX),
   actions: list(ACTIONS_MAX, record({ afterEvents: whole(0, EVENTS_MAX), action: stageAction })),
   events: whole(0, EVENTS_MAX),
+  drawn: optional(drawnShape),
 });
 
 /** A run of whole nodes as text for the fragment of a link. */
 export function encodeStage(plan: StagePlan): string {
-  return `${LINK_PREFIX}.${toBase64Url(pack(toAscii(JSON.stringify(plan))))}`;
+  return `${LINK_PREFIX}.${toBase64Url(pack(toAscii(JSON.stringify(plan, endless))))}`;
 }
 
 /** @throws ShareError when the text is no run of whole nodes; nothing else, whatever the text is. */
@@ -84,7 +86,7 @@ export function decodeStage(fragment: string): StagePlan {
 
 /** As the text of a file, which people can read and change. */
 export function stageToFile(plan: StagePlan): string {
-  return `${JSON.stringify({ format: FILE_FORMAT, version: 1, plan }, undefined, 1)}\n`;
+  return `${JSON.stringify({ format: FILE_FORMAT, version: 1, plan }, endless, 1)}\n`;
 }
 
 /** Undefined when the file is something else. @throws ShareError when it is a run of whole nodes, and not whole. */

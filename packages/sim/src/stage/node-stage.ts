@@ -13,9 +13,11 @@ import { Door } from "../workloads/door.ts";
 import type { KvReplica } from "../world/lease-driver.ts";
 import type { NodeWorldSettings } from "../world/node-settings.ts";
 import { NodeWorld } from "../world/node-world.ts";
-import { hostOf, type NodePower, type SimNode } from "../world/sim-node.ts";
+import { hostOf, type NodeAudience, type NodePower, type SimNode } from "../world/sim-node.ts";
 import { CALM_STREAMS } from "../world/stream-weather.ts";
 import type { CoreWitness } from "../world/watched-core.ts";
+import { type DrawnNodes, planOfDrawn } from "./drawn-nodes.ts";
+import { DrawnPlay } from "./drawn-play.ts";
 import { NodeClients } from "./node-clients.ts";
 import { nodeFrame } from "./node-frame.ts";
 import { NodeMirror } from "./node-mirror.ts";
@@ -42,7 +44,7 @@ const STAGE_SETTINGS: Partial<NodeWorldSettings> = {
 /**
  * A world of whole nodes (hosts with their logs, snapshots and transport, and the key-value machine) as something to look
  * at: it tells the same events as a cluster of cores and shows its members in the same frames. Decided by its seed, its
- * size, and what is done to it after how many events.
+ * size, and what is done to it after how many events; or a drawn run, whose clients and faults act by themselves.
  */
 export class NodeStage {
   readonly seed: number;
@@ -54,23 +56,29 @@ export class NodeStage {
   readonly #powers: Map<MemberId, NodePower> = new Map();
   readonly #paused: Set<MemberId> = new Set();
   readonly #wires: StageWires;
+  readonly #drawn: DrawnPlay | undefined;
+  /** Links that a drawn fault has cut. */
+  readonly #cuts: Set<string> = new Set();
   readonly #emit: (event: ClusterEventBody) => void;
   #told = 0;
 
-  constructor(seed: number, members: number, listener?: ClusterListener) {
+  constructor(seed: number, members: number, listener?: ClusterListener, drawn?: DrawnNodes) {
     this.seed = seed;
     this.founders = members;
     this.#emit = (event) => {
       listener?.({ atMs: this.world?.nowMs ?? 0, ...event } as ClusterEvent);
     };
-    const { delayMinMs, delayMaxMs } = STAGE_SETTINGS.weather ?? CALM_STREAMS;
+    const weather = drawn?.run.settings.weather ?? STAGE_SETTINGS.weather;
+    const { delayMinMs, delayMaxMs } = weather ?? CALM_STREAMS;
     this.#wires = new StageWires(this.#emit, (delayMinMs + delayMaxMs) / 2);
-    const settings = { ...STAGE_SETTINGS, members };
-    this.world = new NodeWorld(seed, settings, undefined, {
+    const audience: NodeAudience = {
       begins: (node, core, of) => this.#begins(node, core, of),
       isUp: (node, replica) => this.#isUp(node, replica),
       heard: (node, event) => this.#heard(node, event),
-    });
+    };
+    this.#drawn = drawn && new DrawnPlay(planOfDrawn(seed, drawn), audience);
+    const settings = { ...STAGE_SETTINGS, members };
+    this.world = this.#drawn?.world ?? new NodeWorld(seed, settings, undefined, audience);
     const { random } = this.world;
     const door = new Door(this.world, random.split("door"), { delayMaxMs: 2, answerLossRate: 0 });
     this.clients = new NodeClients(this.world, door, random.split("clients"), this.#emit);
@@ -83,7 +91,7 @@ export class NodeStage {
       },
       linkChanged: (from, to, isCut) => this.#emit({ type: "linkChanged", from, to, isCut }),
     });
-    this.world.startAll();
+    if (drawn === undefined) this.world.startAll();
     this.#look();
   }
 
@@ -96,7 +104,7 @@ export class NodeStage {
   }
 
   get violations(): readonly Violation[] {
-    return this.world.violations;
+    return this.#drawn?.violations ?? this.world.violations;
   }
 
   /** Fingerprint of everything that went over the wires so far, and when. */
@@ -127,6 +135,11 @@ export class NodeStage {
   /** Lets one event happen with everything it causes; false when something went wrong or nothing is left. */
   async step(): Promise<boolean> {
     const { world } = this;
+    if (this.#drawn !== undefined) {
+      const hasHappened = await this.#drawn.step();
+      this.#look();
+      return hasHappened;
+    }
     if (world.hasViolation || !this.agenda.step()) return false;
     world.hash.number(this.nowMs);
     await settle();
@@ -190,10 +203,25 @@ export class NodeStage {
       this.nowMs,
       (from, to) => world.network.link(hostOf(from), hostOf(to)).isCut,
     );
-    if (!world.hasViolation) return;
-    const { violations } = world;
+    if (this.#drawn !== undefined) this.#lookAtLinks();
+    const { violations } = this;
     for (; this.#told < violations.length; this.#told += 1) {
       this.#emit({ type: "violation", violation: violations[this.#told] as Violation });
+    }
+  }
+
+  /** Faults of a drawn run tell nobody what they do. */
+  #lookAtLinks(): void {
+    const { network, nodes } = this.world;
+    for (const from of nodes.keys()) {
+      for (const to of nodes.keys()) {
+        const name = `${from}>${to}`;
+        const { isCut } = network.link(hostOf(from), hostOf(to));
+        if (isCut === this.#cuts.has(name)) continue;
+        if (isCut) this.#cuts.add(name);
+        else this.#cuts.delete(name);
+        this.#emit({ type: "linkChanged", from, to, isCut });
+      }
     }
   }
 
@@ -241,7 +269,7 @@ function findingOf(event: ReplicaEvent): DiskFinding | undefined {
 
 /** Repeats a run of whole nodes. */
 export async function replayStage(plan: StagePlan, listener?: ClusterListener): Promise<NodeStage> {
-  const stage = new NodeStage(plan.seed, plan.members, listener);
+  const stage = new NodeStage(plan.seed, plan.members, listener, plan.drawn);
   await settle();
   for (const { afterEvents, action } of plan.actions) {
     while (stage.agenda.happened < afterEvents && (await stage.step()));

@@ -1,4 +1,5 @@
 import type { Action } from "../plan/action.ts";
+import type { DrawnNodes } from "./drawn-nodes.ts";
 
 /** What a disk under a whole node can be made to suffer. */
 export type DiskFault =
@@ -57,4 +58,6 @@ export interface StagePlan {
   readonly actions: readonly StagedAction[];
   /** Events of the whole run. */
   readonly events: number;
+  /** The run was drawn: clients and faults act by themselves, besides whatever is done by hand. */
+  readonly drawn?: DrawnNodes | undefined;
 }

@@ -66,7 +66,7 @@ export class Door {
         agenda.after(this.#delay(), () => finish({ type: "refused", why: "nobody listens" }));
         return;
       }
-      life.gate.enter(() => this.#serve(life, run, finish));
+      life.gate.enter(() => this.#serve(life, run, finish), true);
     });
   }
 

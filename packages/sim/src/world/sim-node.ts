@@ -31,7 +31,7 @@ import { NodeClock } from "./node-clock.ts";
 import { NodeDisk } from "./node-disk.ts";
 import { nodeEnvironment } from "./node-environment.ts";
 import type { NodeWorldSettings } from "./node-settings.ts";
-import { ProcessGate } from "./process-gate.ts";
+import { ProcessGate, type WakeOrder } from "./process-gate.ts";
 import { type MachineWitness, RecordingMachine } from "./recording-machine.ts";
 import type { StreamNetwork } from "./stream-network.ts";
 import { type CoreWitness, WatchedCore } from "./watched-core.ts";
@@ -180,8 +180,8 @@ export class SimNode {
     this.#gate?.pause();
   }
 
-  resume(): void {
-    this.#gate?.resume();
+  resume(order?: WakeOrder): void {
+    this.#gate?.resume(order);
   }
 
   /** Its disk is replaced by an empty one. */

@@ -8,6 +8,8 @@ export class Simulation {
   readonly #hash: EventHash;
   /** Ends the run early when it answers true. */
   isOver: () => boolean = () => false;
+  /** Asked before every event: whoever wants to look between two of them makes the next one wait. */
+  pace: (() => Promise<void>) | undefined;
 
   constructor(hash: EventHash) {
     this.#hash = hash;
@@ -42,14 +44,20 @@ export class Simulation {
         try {
           if (done()) resolve("done");
           else if (agenda.nextMs > endMs) resolve("late");
-          else if (this.isOver() || !agenda.step()) resolve("over");
-          else {
-            this.#hash.number(agenda.nowMs);
-            goOn();
-          }
+          else if (this.isOver()) resolve("over");
+          else if (this.pace === undefined) happen();
+          else this.pace().then(happen).catch(reject);
         } catch (error) {
           reject(error);
         }
+      };
+      const happen = (): void => {
+        if (!agenda.step()) {
+          resolve("over");
+          return;
+        }
+        this.#hash.number(agenda.nowMs);
+        goOn();
       };
       const goOn = whenSettled(next);
       goOn();
