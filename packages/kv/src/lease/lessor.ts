@@ -18,6 +18,7 @@ export interface LessorGroup {
   readBarrier(): Promise<unknown>;
 }
 
+/** What a lessor works with. */
 export interface LessorOptions {
   readonly clock: LeaseClock;
   readonly group: LessorGroup;

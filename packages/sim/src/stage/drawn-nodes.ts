@@ -23,6 +23,7 @@ export type NumberRange = readonly [from: number, to: number];
 
 export const LEFT_OUT_KINDS: readonly LeftOutKind[] = ["asks", "faults", "changes"];
 
+/** @param digest - What the run came to where it was made. */
 export function drawnOf({ run, leftOut, isTraced }: NodePlan, digest: string): DrawnNodes {
   return {
     run: { ...run, faults: run.faults.map(({ name }) => name) },
@@ -36,7 +37,10 @@ export function drawnOf({ run, leftOut, isTraced }: NodePlan, digest: string): D
   };
 }
 
-/** @throws RangeError when the run names a fault that this program does not know. */
+/**
+ * The run that the data stands for.
+ * @throws RangeError when the run names a fault that this program does not know.
+ */
 export function planOfDrawn(seed: number, { run, leftOut, isTraced }: DrawnNodes): NodePlan {
   const faults = run.faults.map((wanted) => {
     const fault = faultNamed(wanted);
