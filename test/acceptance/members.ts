@@ -27,12 +27,15 @@ export function run(
 }
 
 /** Three members on ports from `basePort`, gone with all their data after `stop`. */
-export async function startThree(basePort: number): Promise<{
+export async function startThree(
+  basePort: number,
+  extraFlags: string[] = [],
+): Promise<{
   readonly cluster: LocalCluster;
   stop(): Promise<void>;
 }> {
   const folder = mkdtempSync(join(tmpdir(), "quorate-acceptance-"));
-  const cluster = new LocalCluster({ folder, basePort });
+  const cluster = new LocalCluster({ folder, basePort, extraFlags });
   const stop = async (): Promise<void> => {
     await cluster.stop();
     rmSync(folder, { recursive: true, force: true });

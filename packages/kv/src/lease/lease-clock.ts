@@ -29,6 +29,8 @@ interface Timing {
   expiresAtMs: number;
   /** Expired, and a revocation was asked for at this time. */
   revokingSinceMs: number | undefined;
+  /** A checkpoint was given out since the lease was last renewed; whether it is applied already is not known. */
+  told: boolean;
 }
 
 /** What renewing a lease came to. */
@@ -36,7 +38,7 @@ export type Renewal =
   | {
       readonly type: "renewed";
       readonly ttlSeconds: number;
-      /** A checkpoint stands that is out of date now: propose one with remaining 0. */
+      /** A checkpoint stands, or is on its way, that is out of date now: propose one with remaining 0. */
       readonly clearCheckpoint: boolean;
     }
   /** It ran out; wait for its revocation to be applied, then answer that it does not exist. */
@@ -154,11 +156,9 @@ export class LeaseClock implements LeaseListener {
       return { type: "expired" };
     }
     timing.expiresAtMs = nowMs + timing.lease.ttlSeconds * 1000;
-    return {
-      type: "renewed",
-      ttlSeconds: timing.lease.ttlSeconds,
-      clearCheckpoint: timing.lease.remainingSeconds > 0,
-    };
+    const clearCheckpoint = timing.told || timing.lease.remainingSeconds > 0;
+    timing.told = false;
+    return { type: "renewed", ttlSeconds: timing.lease.ttlSeconds, clearCheckpoint };
   }
 
   /** Whole seconds left, rounded down, at least 0. Without a running clock: what the last checkpoint left. */
@@ -179,11 +179,13 @@ export class LeaseClock implements LeaseListener {
     this.#nextCheckpointMs = nowMs + this.#checkpointIntervalMs;
     const lists: LeaseCheckpoint[][] = [];
     let list: LeaseCheckpoint[] = [];
-    for (const { lease, expiresAtMs } of this.#timings.values()) {
+    for (const timing of this.#timings.values()) {
+      const { lease, expiresAtMs } = timing;
       const remainingSeconds = Math.ceil((expiresAtMs - nowMs) / 1000);
       if (remainingSeconds === Number.POSITIVE_INFINITY) continue;
       if (remainingSeconds * 1000 <= this.#checkpointIntervalMs) continue;
       if (remainingSeconds >= startSeconds(lease)) continue;
+      timing.told = true;
       if (list.length === 0) lists.push(list);
       list.push({ id: lease.id, remainingSeconds });
       if (list.length === CHECKPOINTS_PER_COMMAND_MAX) list = [];
@@ -194,7 +196,7 @@ export class LeaseClock implements LeaseListener {
   granted(lease: Lease): void {
     if (!this.isLeading) return;
     const expiresAtMs = Number.POSITIVE_INFINITY;
-    const timing: Timing = { lease, expiresAtMs, revokingSinceMs: undefined };
+    const timing: Timing = { lease, expiresAtMs, revokingSinceMs: undefined, told: false };
     this.#timings.set(lease.id, timing);
     this.#fresh.push(timing);
   }
@@ -211,7 +213,7 @@ export class LeaseClock implements LeaseListener {
   }
 
   #start(lease: Lease, expiresAtMs: number): void {
-    const timing: Timing = { lease, expiresAtMs, revokingSinceMs: undefined };
+    const timing: Timing = { lease, expiresAtMs, revokingSinceMs: undefined, told: false };
     this.#timings.set(lease.id, timing);
     this.#expiries.push(expiresAtMs, timing);
   }

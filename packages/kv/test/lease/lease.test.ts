@@ -212,6 +212,16 @@ describe("the clock", () => {
     expect(timeToLive(driver, 1n, 2_000_000)).toBe(3600);
   });
 
+  test("a checkpoint that is still on its way when the lease is renewed is taken back", () => {
+    const { driver, clock } = leading(3600);
+    const [checkpoints] = clock.checkpoints(300_000);
+    const renewal = clock.renew(1n, 300_001);
+    expect(renewal).toMatchObject({ type: "renewed", clearCheckpoint: true });
+    driver.apply({ type: "leaseCheckpoint", checkpoints: checkpoints ?? [] });
+    driver.apply({ type: "leaseCheckpoint", checkpoints: [{ id: 1n, remainingSeconds: 0 }] });
+    expect(clock.renew(1n, 300_002)).toMatchObject({ clearCheckpoint: false });
+  });
+
   test("short leases get no checkpoints, many get several commands", () => {
     const { driver, clock } = leading(120);
     for (let i = 0; i < CHECKPOINTS_PER_COMMAND_MAX + 5; i++)

@@ -72,6 +72,7 @@ const schema = z.object({
   "auto-compaction-mode": oneOf(["periodic", "revision"], "periodic"),
   "auto-compaction-retention": text("0"),
   "watch-progress-notify-interval": duration(600_000, 100),
+  "lease-checkpoint-interval": duration(300_000, 100),
   "listen-metrics-urls": urls([]),
   metrics: oneOf(["basic", "extensive"], "basic"),
   "log-level": oneOf(LOG_LEVELS, "info"),
@@ -140,6 +141,7 @@ function settingsOf(values: Values, given: GivenSettings): Settings {
     maxConcurrentStreams: values["max-concurrent-streams"],
     autoCompaction: autoCompaction(values, given),
     watchProgressNotifyIntervalMs: values["watch-progress-notify-interval"],
+    leaseCheckpointIntervalMs: values["lease-checkpoint-interval"],
     listenMetricsUrls: values["listen-metrics-urls"],
     metrics: values.metrics,
     log: {

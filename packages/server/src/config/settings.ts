@@ -38,6 +38,7 @@ export interface Settings {
   readonly maxConcurrentStreams: number;
   readonly autoCompaction: AutoCompaction;
   readonly watchProgressNotifyIntervalMs: number;
+  readonly leaseCheckpointIntervalMs: number;
   readonly listenMetricsUrls: readonly Url[];
   readonly metrics: "basic" | "extensive";
   readonly log: LogSettings;

@@ -66,6 +66,7 @@ export async function openGroup(options: OpenGroupOptions): Promise<OpenedGroup>
       defer: (run) => environment.defer(run),
       after: (delayMs, run) => void environment.setTimer(delayMs, run),
       tokenTtlMs: settings.authTokenTtlSeconds * 1000,
+      leaseClock: { checkpointIntervalMs: settings.leaseCheckpointIntervalMs },
     });
     const machine = new MemberMachine(kv);
     try {

@@ -45,6 +45,11 @@ const ALARMS: ReadonlyMap<number, KvAlarmType> = new Map([
   [AlarmType.CORRUPT, "corrupt"],
 ]);
 
+const ALARM_ACTIONS: ReadonlyMap<number, "activate" | "deactivate"> = new Map([
+  [AlarmAction.ACTIVATE, "activate"],
+  [AlarmAction.DEACTIVATE, "deactivate"],
+]);
+
 /** Looking after a member. */
 export class MaintenanceService {
   readonly #store: StoreAccess;
@@ -122,8 +127,10 @@ export class MaintenanceService {
       const { alarms, revision } = answerOf(answer, "alarms");
       return { header: this.#store.header(revision), alarms: alarms.map(alarmOut) };
     }
-    const action = request.action === AlarmAction.ACTIVATE ? "activate" : "deactivate";
-    if (alarm === undefined) return { header: this.#store.header(this.#store.revision) };
+    const action = ALARM_ACTIONS.get(request.action);
+    if (action === undefined || alarm === undefined) {
+      return { header: this.#store.header(this.#store.revision) };
+    }
     const { memberId } = request;
     const result = resultOf(
       await this.#store.propose({ type: "alarm", action, memberId, alarm }, call),

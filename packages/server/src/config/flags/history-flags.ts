@@ -23,4 +23,11 @@ export const HISTORY_FLAGS: readonly Flag[] = [
     "How often a quiet watcher that asked for it hears how far it is.",
     ["experimental-watch-progress-notify-interval"],
   ),
+  flag(
+    "History",
+    "lease-checkpoint-interval",
+    "duration",
+    "5m",
+    "How often the group is told what is left of longer leases: a new leader goes on from there.",
+  ),
 ];
