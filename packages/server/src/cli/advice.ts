@@ -30,6 +30,34 @@ const ADVICE: Readonly<Record<string, string>> = {
   "etcdserver: root user does not have root role":
     "Grant it first: quorate user grant-role root root.",
   "etcdserver: authentication is not enabled": "There is nobody to log in as: leave --user out.",
+  "etcdserver: user name not found": "quorate user list shows the users there are.",
+  "etcdserver: user name already exists": "Change its password with quorate user passwd.",
+  "etcdserver: role name not found": "quorate role list shows the roles there are.",
+  "etcdserver: role name already exists":
+    "What it allows is changed with quorate role grant-permission and revoke-permission.",
+  "etcdserver: role is not granted to the user": "quorate user get shows the roles it has.",
+  "etcdserver: permission is not granted to the role":
+    "A permission is taken back with the same interval it was given for: see quorate role get.",
+  "etcdserver: invalid auth management":
+    "While access control is on, the user and the role root stay: quorate auth disable comes first.",
+  "etcdserver: invalid auth token":
+    "It has run out or its user was changed: log in again with --user.",
+  "etcdserver: lease already exists": "Choose another id, or leave it out.",
+  "etcdserver: too large lease TTL": "A lease lasts 9000000000 seconds at most.",
+  "etcdserver: key not found": "There is no value or lease to keep: write the key without that.",
+  "etcdserver: duplicate key given in txn request":
+    "One transaction writes a key once: leave out one of its writes, or the deletion that covers it.",
+  "etcdserver: mvcc: required revision is a future revision":
+    "quorate status shows the current revision.",
+  "etcdserver: Peer URLs already exists":
+    "A member with this URL is in the cluster already: see quorate member list.",
+  "etcdserver: given member URLs are invalid":
+    "A peer URL is http:// or https://, a host and a port, without a path.",
+  "etcdserver: too many learner members in cluster":
+    "Promote or remove the one there is, or raise --max-learners.",
+  "etcdserver: can only promote a learner member": "It votes already.",
+  "etcdserver: bad leader transferee": "Name a member that votes: see quorate member list.",
+  "etcdserver: not leader": "Ask the leader: quorate status shows which member it is.",
   "etcdserver: corrupt cluster":
     "The members' data differ: compare them with quorate endpoint hashkv before anything else.",
 };

@@ -3,6 +3,7 @@ import { ConfigError } from "../config/config-error.ts";
 import { FLAG_GROUPS, type Flag } from "../config/flag.ts";
 import { FLAGS } from "../config/flags.ts";
 import { type Cli, examples } from "./cli.ts";
+import { cannotWrite } from "./file-failure.ts";
 
 interface InitFlags {
   readonly name?: string;
@@ -45,8 +46,7 @@ export function addInitCommand({ program, terminal }: Cli): void {
       try {
         writeFileSync(file, text);
       } catch (cause) {
-        const why = cause instanceof Error ? cause.message : String(cause);
-        throw new ConfigError(`Cannot write ${file}: ${why}.`, { cause });
+        throw cannotWrite(file, cause);
       }
       terminal.out(`Wrote ${file}. Start the member with: quorate serve --config ${file}\n`);
     });

@@ -86,7 +86,7 @@ function addKeepAlive({ terminal, end }: Cli, lease: Group): void {
           stream.cancel();
           const ttl = answer?.ttl ?? 0;
           if (ttl === 0) {
-            say(terminal, options.output, `lease ${shownId} is gone`, {
+            say(terminal, options.output, `Lease ${shownId} is gone: grant another one.`, {
               id: shownId,
               ttlSeconds: 0,
             });
@@ -138,7 +138,7 @@ function addTimeToLive({ terminal, end }: Cli, lease: Group): void {
       const shownId = leaseId(id);
       const keys = found.keys.map(readable);
       if (found.ttl < 0) {
-        say(terminal, options.output, `there is no lease ${shownId}`, {
+        say(terminal, options.output, `There is no lease ${shownId}: see quorate lease list.`, {
           id: shownId,
           ttlSeconds: -1,
         });

@@ -85,8 +85,7 @@ export function buildProgram(terminal: Terminal, end: (code: number) => void): C
       writeOut: (text) => terminal.out(text),
       writeErr: (text) => terminal.error(text),
       outputError: (text, write) => write(asSentence(text)),
-    })
-    .showHelpAfterError("Try: quorate --help");
+    });
   addConnectionOptions(program, terminal.variables);
   program
     .command("serve")
@@ -107,7 +106,15 @@ export function buildProgram(terminal: Terminal, end: (code: number) => void): C
         `quorate ${quorateVersion()}\netcd API ${ETCD_VERSION}\nNode.js ${process.version.slice(1)}\n`,
       );
     });
+  pointToHelp(program);
   return program;
+}
+
+/** Whoever misspells an option is shown the way to the help of the command it was meant for. */
+function pointToHelp(command: Command, above: readonly string[] = []): void {
+  const words = [...above, command.name()];
+  command.showHelpAfterError(`Try: ${words.join(" ")} --help`);
+  for (const inner of command.commands) pointToHelp(inner, words);
 }
 
 /** In the order in which the help shows them. */

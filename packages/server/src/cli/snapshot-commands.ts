@@ -12,6 +12,7 @@ import { IMAGE_CHECKSUM_BYTES } from "../snapshot/image-format.ts";
 import { restoreMember } from "../snapshot/restore-member.ts";
 import { type Cli, type CommonOptions, examples } from "./cli.ts";
 import { withClient } from "./connection.ts";
+import { cannotWrite } from "./file-failure.ts";
 import { say, showTable } from "./show.ts";
 
 type Group = Cli["program"];
@@ -61,7 +62,7 @@ async function create(path: string): Promise<FileHandle> {
   try {
     return await open(path, "w", 0o600);
   } catch (cause) {
-    throw new ConfigError(`Cannot write ${path}.`, { cause });
+    throw cannotWrite(path, cause);
   }
 }
 

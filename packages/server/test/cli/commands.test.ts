@@ -203,6 +203,7 @@ test("members: the one there is, one that is added, updated and removed", async 
   ).toBe(0);
   expect((await quorate(["move-leader", added.id])).lines).toEqual([
     "etcdserver: bad leader transferee",
+    "Name a member that votes: see quorate member list.",
   ]);
   expect((await quorate(["member", "remove", added.id])).lines).toEqual([
     `member ${added.id} removed`,
