@@ -183,7 +183,7 @@ describe.skipIf(!hasChromium)("numbers and operations of the live page in Chromi
     expect(await page.locator("[data-live]").count()).toBe(4);
     await cluster.kill(fresh);
     expect(await confirm(row.getByRole("button", { name: "remove" }))).toContain("Done");
-    await page.waitForFunction("document.querySelectorAll('[data-live]').length === 3");
+    await page.locator("[data-live]").nth(3).waitFor({ state: "detached" });
   });
 
   test("with authentication on, one signs in; who may only read sees no operations", async () => {

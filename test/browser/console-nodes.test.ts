@@ -110,6 +110,27 @@ describe.skipIf(!hasChromium)("whole nodes in Chromium", () => {
     await page.context().close();
   });
 
+  test("a single message between whole nodes is lost, delayed or repeated from the page", async () => {
+    await openNodes(3);
+    for (const action of ["dropMessage", "delayMessage/50", "duplicateMessage"]) {
+      await pressUntil("event", "[data-message]");
+      const message = page.locator("[data-message]").first();
+      const id = await message.getAttribute("data-message");
+      await message.focus();
+      await page.keyboard.press("Enter");
+      await page.locator(`[data-chosen-message="${id}"]`).waitFor();
+      await act(action);
+      expect(await page.locator(".timeline [role=status]").textContent()).toBe("");
+      await page.locator(`[data-message="${id}"]`).waitFor({
+        state: action === "dropMessage" ? "detached" : "attached",
+      });
+    }
+    await page.getByText("A message is taken off the wire.").waitFor();
+    await press("message");
+    expect(await page.locator("[data-guarantee=broken]").count()).toBe(0);
+    await page.context().close();
+  });
+
   test.each([
     ["failNextSync", "stopped"],
     ["flipBit", "started"],

@@ -253,13 +253,10 @@ function breathing(onPause: () => void): () => Promise<void> {
   };
 }
 
-/** What is about single messages or names of a story means nothing to whole nodes. */
+/** What is about messages that are held back, or names of a story, means nothing to whole nodes. */
 const NOT_FOR_NODES: ReadonlySet<RunAction["type"]> = new Set<RunAction["type"]>([
   "addMember",
-  "delayMessage",
   "dropHeld",
-  "dropMessage",
-  "duplicateMessage",
   "forgetLeader",
   "hold",
   "holdNothing",

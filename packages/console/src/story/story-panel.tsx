@@ -60,8 +60,8 @@ function freeTitle(): string {
 
 function nodesText(): string {
   return say(
-    "Everything a server is made of runs here but its sockets: hosts with their segmented logs, snapshots, sessions and transport, and the key-value machine, on simulated disks, wires and clocks. Choose a member and tear a write, flip a bit, fill or wipe its disk; watch below what each disk holds for good, and what clients were told. Messages travel in streams of bytes here: cut or slow a wire rather than single messages.",
-    "除了真实的套接字，服务器的全部组成都在这里运行：带分段日志、快照、会话和传输层的主机，以及键值状态机，运行在模拟的磁盘、线路和时钟上。选择一个成员，撕裂一次写入、翻转一个比特、写满或清空它的磁盘；在下方查看每块磁盘已经持久保存的内容，以及客户端得到的答复。这里的消息在字节流中传输：请切断或减慢线路，而不是单条消息。",
+    "Everything a server is made of runs here but its sockets: hosts with their segmented logs, snapshots, sessions and transport, and the key-value machine, on simulated disks, wires and clocks. Choose a member and tear a write, flip a bit, fill or wipe its disk; watch below what each disk holds for good, and what clients were told. Messages travel as frames in streams of bytes; take one with the mouse to lose, delay or repeat it, as a full queue of the transport would: its neighbours in the stream go on.",
+    "除了真实的套接字，服务器的全部组成都在这里运行：带分段日志、快照、会话和传输层的主机，以及键值状态机，运行在模拟的磁盘、线路和时钟上。选择一个成员，撕裂一次写入、翻转一个比特、写满或清空它的磁盘；在下方查看每块磁盘已经持久保存的内容，以及客户端得到的答复。消息以帧的形式在字节流中传输；用鼠标拿起一条即可丢弃、推迟或重复它，就像传输队列已满时那样，流中相邻的消息照常前进。",
   );
 }
 

@@ -2,10 +2,11 @@ import { type Signal, useSignal } from "@preact/signals";
 import type { MemberId } from "@quorate/core";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
+import { interfere } from "../control/message-controls.tsx";
 import { cutWires, performAll } from "../control/network-actions.ts";
 import { memberName, say } from "../language/say.ts";
 import { linkName } from "../recording/track.ts";
-import { flights, frame, perform, selectedMessage, shownRecording } from "../studio/studio.ts";
+import { flights, frame, selectedMessage } from "../studio/studio.ts";
 import { RingClients } from "./ring-clients.tsx";
 import {
   crosses,
@@ -69,8 +70,6 @@ export function Ring({ knife }: { readonly knife: Signal<Knife> }): JSX.Element 
     if (value?.isMoving === true) dropInto(value);
   };
 
-  // Between whole nodes messages are bytes of a stream: none of them can be taken out.
-  const isOfNodes = shownRecording()?.world === "nodes";
   return (
     <svg
       ref={svg}
@@ -99,7 +98,7 @@ export function Ring({ knife }: { readonly knife: Signal<Knife> }): JSX.Element 
             to={end}
             dragged={held?.message === flight.id && held.isMoving ? held.at : undefined}
             onTake={(event) => {
-              if (knife.value !== "off" || isOfNodes) return;
+              if (knife.value !== "off") return;
               const at = toPoint(event);
               svg.current?.setPointerCapture(event.pointerId);
               drag.value = { message: flight.id, from: at, at, isMoving: false };
@@ -193,17 +192,17 @@ function zones(): readonly Zone[] {
     {
       x: 12,
       label: say("✕ lose it", "✕ 丢弃"),
-      run: (message) => perform({ type: "dropMessage", message }),
+      run: (message) => interfere({ type: "dropMessage", message }),
     },
     {
       x: 154,
       label: say(`⏱ ${DELAY_MS} ms later`, `⏱ 推迟 ${DELAY_MS} 毫秒`),
-      run: (message) => perform({ type: "delayMessage", message, extraMs: DELAY_MS }),
+      run: (message) => interfere({ type: "delayMessage", message, extraMs: DELAY_MS }),
     },
     {
       x: 296,
       label: say("⧉ let it come twice", "⧉ 重复一次"),
-      run: (message) => perform({ type: "duplicateMessage", message }),
+      run: (message) => interfere({ type: "duplicateMessage", message }),
     },
   ];
 }

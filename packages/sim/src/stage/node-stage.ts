@@ -1,5 +1,11 @@
 import type { Entry, LogIndex, MemberId, RaftCore } from "@quorate/core";
-import { bootstrapLog, type CoreOrigin, type HostEvent, type ReplicaEvent } from "@quorate/host";
+import {
+  bootstrapLog,
+  type CoreOrigin,
+  type HostEvent,
+  messagesInFrame,
+  type ReplicaEvent,
+} from "@quorate/host";
 import type { Violation } from "../checkers/violation.ts";
 import type {
   ClusterEvent,
@@ -10,6 +16,7 @@ import type {
 import type { Agenda } from "../time/agenda.ts";
 import type { MemberFrame } from "../view/member-frame.ts";
 import { Door } from "../workloads/door.ts";
+import type { FrameFate } from "../world/frame-fate.ts";
 import type { KvReplica } from "../world/lease-driver.ts";
 import type { NodeWorldSettings } from "../world/node-settings.ts";
 import { NodeWorld } from "../world/node-world.ts";
@@ -23,7 +30,7 @@ import { nodeFrame } from "./node-frame.ts";
 import { NodeMirror } from "./node-mirror.ts";
 import type { StageAction, StagePlan } from "./stage-action.ts";
 import { StagePerformer } from "./stage-performer.ts";
-import { StageWires } from "./stage-wires.ts";
+import { markOf, StageWires } from "./stage-wires.ts";
 
 /**
  * Turns of the promise queue after every event. Far more than any chain of promises needs, so that it makes no difference
@@ -90,6 +97,7 @@ export class NodeStage {
         this.#emit({ type: "wiped", member: node.id });
       },
       linkChanged: (from, to, isCut) => this.#emit({ type: "linkChanged", from, to, isCut }),
+      changeMessage: (id, fate) => this.#changeMessage(id, fate),
     });
     if (drawn === undefined) this.world.startAll();
     this.#look();
@@ -132,6 +140,11 @@ export class NodeStage {
     return changed;
   }
 
+  /** Messages on their way, with those that were put off by hand. */
+  travelling(): Iterable<{ readonly id: number; readonly arrivesAtMs: number | undefined }> {
+    return this.#wires.onTheirWay();
+  }
+
   /** Lets one event happen with everything it causes; false when something went wrong or nothing is left. */
   async step(): Promise<boolean> {
     const { world } = this;
@@ -153,6 +166,19 @@ export class NodeStage {
     await settle();
     this.#look();
     return done;
+  }
+
+  /** A message travels as one frame among the bytes of a stream, and is known by what it says. */
+  #changeMessage(id: number, fate: FrameFate): boolean {
+    const message = this.#wires.find(id);
+    if (message === undefined) return false;
+    const { from, to } = message;
+    const mark = markOf(message);
+    const isIt = (frame: Uint8Array): boolean =>
+      messagesInFrame(frame, from, to).some((one) => markOf(one) === mark);
+    if (!this.world.network.changeFrame(hostOf(from), hostOf(to), isIt, fate)) return false;
+    this.#wires.changed(id, fate, this.nowMs);
+    return true;
   }
 
   #begins(node: SimNode, _core: RaftCore, of: CoreOrigin): CoreWitness {

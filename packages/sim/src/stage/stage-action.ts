@@ -16,7 +16,7 @@ export type DiskFault =
   /** There is room again. */
   | "free";
 
-/** The actions that whole nodes understand, which are those of the cores without the ones about single messages. */
+/** The actions that whole nodes understand, which are those of the cores that mean something there, and disk faults. */
 export type StageAction =
   | Extract<
       Action,
@@ -29,6 +29,9 @@ export type StageAction =
           | "crash"
           | "crashAll"
           | "cut"
+          | "delayMessage"
+          | "dropMessage"
+          | "duplicateMessage"
           | "mend"
           | "mendAll"
           | "partition"

@@ -1,5 +1,6 @@
 import type { MemberId } from "@quorate/core";
 import type { MemberRef } from "../plan/action.ts";
+import type { FrameFate } from "../world/frame-fate.ts";
 import type { NodeWorld } from "../world/node-world.ts";
 import { addressOf, hostOf, type SimNode } from "../world/sim-node.ts";
 import type { NodeClients } from "./node-clients.ts";
@@ -14,6 +15,8 @@ export interface PerformerOwner {
   readonly clients: NodeClients;
   wiped(node: SimNode): void;
   linkChanged(from: MemberId, to: MemberId, isCut: boolean): void;
+  /** False when the message is not on its way as a frame of its own. */
+  changeMessage(message: number, fate: FrameFate): boolean;
 }
 
 /** Does actions to a world of whole nodes. */
@@ -39,6 +42,14 @@ export class StagePerformer {
       case "restartAll":
         for (const node of world.nodes.values()) node.start();
         return true;
+      case "dropMessage":
+        return this.#owner.changeMessage(action.message, { type: "lose" });
+      case "duplicateMessage":
+        return this.#owner.changeMessage(action.message, { type: "repeat" });
+      case "delayMessage": {
+        const { message, extraMs } = action;
+        return this.#owner.changeMessage(message, { type: "delay", extraMs });
+      }
       case "transfer":
         return this.#transfer(action.to);
       case "changeMembership":

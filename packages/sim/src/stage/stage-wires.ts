@@ -1,5 +1,6 @@
 import type { MemberId, PeerMessage } from "@quorate/core";
 import type { ClusterEventBody, LossReason } from "../cluster/events.ts";
+import type { FrameFate } from "../world/frame-fate.ts";
 
 /** A message that has not arrived after this time was lost on the way, or waits behind a cut for longer than one cares. */
 const GIVEN_UP_MS = 400;
@@ -8,7 +9,10 @@ interface OnItsWay {
   readonly id: number;
   readonly message: PeerMessage;
   readonly mark: string;
-  readonly sentMs: number;
+  /** When it was sent, or would have been to arrive when it will. */
+  sentMs: number;
+  /** When it arrives, where that was put off by hand. */
+  arrivesAtMs: number | undefined;
 }
 
 /**
@@ -28,13 +32,63 @@ export class StageWires {
   }
 
   sent(message: PeerMessage, nowMs: number): void {
+    const arrivesAtMs = nowMs + this.#meanDelayMs;
+    const queue = this.#queueOf(message);
+    const id = this.#newNumber();
+    const mark = markOf(message);
+    queue.push({ id, message, mark, sentMs: nowMs, arrivesAtMs: undefined });
+    this.#emit({ type: "sent", messageId: id, message, arrivesAtMs });
+  }
+
+  /** The message of that number, while it is on its way. */
+  find(id: number): PeerMessage | undefined {
+    return this.#find(id)?.message;
+  }
+
+  /** Somebody has done this to the frame in which the message travels. */
+  changed(id: number, fate: FrameFate, nowMs: number): void {
+    const found = this.#find(id);
+    if (found === undefined) return;
+    const { message } = found;
+    const queue = this.#queueOf(message);
+    if (fate.type === "lose") {
+      queue.splice(queue.indexOf(found), 1);
+      this.#lose(id, message, "lost");
+    } else if (fate.type === "repeat") {
+      const copy = this.#newNumber();
+      queue.push({ ...found, id: copy });
+      const arrivesAtMs = found.arrivesAtMs ?? Math.max(nowMs, found.sentMs + this.#meanDelayMs);
+      this.#emit({ type: "sent", messageId: copy, message, arrivesAtMs });
+    } else {
+      found.arrivesAtMs = (found.arrivesAtMs ?? found.sentMs + this.#meanDelayMs) + fate.extraMs;
+      found.sentMs += fate.extraMs;
+      queue.sort((left, right) => left.sentMs - right.sentMs);
+    }
+  }
+
+  /** Everything that is on its way. */
+  *onTheirWay(): Iterable<{ readonly id: number; readonly arrivesAtMs: number | undefined }> {
+    for (const queue of this.#travelling.values()) yield* queue;
+  }
+
+  #find(id: number): OnItsWay | undefined {
+    for (const queue of this.#travelling.values()) {
+      const found = queue.find((one) => one.id === id);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #newNumber(): number {
     this.#messages += 1;
-    const id = this.#messages;
-    const link = `${message.from}>${message.to}`;
+    return this.#messages;
+  }
+
+  #queueOf({ from, to }: PeerMessage): OnItsWay[] {
+    const link = `${from}>${to}`;
     const queue = this.#travelling.get(link) ?? [];
     this.#travelling.set(link, queue);
-    queue.push({ id, message, mark: markOf(message), sentMs: nowMs });
-    this.#emit({ type: "sent", messageId: id, message, arrivesAtMs: nowMs + this.#meanDelayMs });
+    return queue;
   }
 
   arrived(message: PeerMessage): void {
@@ -74,7 +128,7 @@ export class StageWires {
 }
 
 /** Equal for the message that was sent and the one that arrives: everything in it that is a number or a yes or no. */
-function markOf(message: PeerMessage): string {
+export function markOf(message: PeerMessage): string {
   const parts: string[] = [];
   for (const [name, value] of Object.entries(message)) {
     if (typeof value === "object") {

@@ -5,6 +5,7 @@ import {
   type NetworkErrorCode,
 } from "@quorate/host";
 import { FrameCutter } from "./frame-cutter.ts";
+import { type FrameFate, meetFate, type Piece } from "./frame-fate.ts";
 import type { ProcessGate } from "./process-gate.ts";
 import type { StreamLink, StreamWorld } from "./stream-network.ts";
 
@@ -20,12 +21,6 @@ export interface StreamEnds {
   readonly remoteAddress: string;
   /** The process this end belongs to; undefined for somebody outside the simulation. */
   readonly gate: ProcessGate | undefined;
-}
-
-/** Bytes on their way; undefined marks the orderly end. */
-interface Piece {
-  readonly bytes: Uint8Array | undefined;
-  readonly dueMs: number;
 }
 
 /** One end of a stream between two machines. */
@@ -126,6 +121,17 @@ export class StreamConnection implements Connection {
   /** A cut has ended somewhere. */
   wake(): void {
     this.#travel();
+  }
+
+  /** Does something to the first frame on its way from here that matches; false when there is none. */
+  changeFrame(matches: (frame: Uint8Array) => boolean, fate: FrameFate): boolean {
+    if (this.#closed) return false;
+    const changed = meetFate(this.#queue, matches, fate);
+    if (changed === undefined) return false;
+    this.#queue = changed.queue;
+    this.#bufferedBytes += changed.grownBytes;
+    this.#travel();
+    return true;
   }
 
   goSilent(): void {

@@ -3,6 +3,7 @@ import type { FaultCounters } from "../faults/fault-counters.ts";
 import type { EventHash } from "../random/event-hash.ts";
 import type { Random } from "../random/random.ts";
 import type { Agenda } from "../time/agenda.ts";
+import type { FrameFate } from "./frame-fate.ts";
 import type { ProcessGate } from "./process-gate.ts";
 import { StreamConnection } from "./stream-connection.ts";
 import { CALM_STREAMS, type StreamWeather } from "./stream-weather.ts";
@@ -103,6 +104,20 @@ export class StreamNetwork implements StreamWorld {
   /** From now on nothing passes through the connections between two machines, and nobody is told. */
   blackhole(one: string, other: string): number {
     return this.#between(one, other, (connection) => connection.goSilent());
+  }
+
+  /** Does something to the first frame on its way that matches; false when there is none. */
+  changeFrame(
+    from: string,
+    to: string,
+    matches: (frame: Uint8Array) => boolean,
+    fate: FrameFate,
+  ): boolean {
+    for (const connection of this.#connections) {
+      if (connection.localHost !== from || connection.remoteHost !== to) continue;
+      if (connection.changeFrame(matches, fate)) return true;
+    }
+    return false;
   }
 
   /**
