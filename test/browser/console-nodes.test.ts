@@ -113,8 +113,8 @@ describe.skipIf(!hasChromium)("whole nodes in Chromium", () => {
   test("a single message between whole nodes is lost, delayed or repeated from the page", async () => {
     await openNodes(3);
     for (const action of ["dropMessage", "delayMessage/50", "duplicateMessage"]) {
-      await pressUntil("event", "[data-message]");
-      const message = page.locator("[data-message]").first();
+      await pressUntil("event", '[data-message][aria-pressed="false"]');
+      const message = page.locator('[data-message][aria-pressed="false"]').first();
       const id = await message.getAttribute("data-message");
       await message.focus();
       await page.keyboard.press("Enter");

@@ -1,4 +1,4 @@
-import type { Entry, LogIndex, MemberId, RaftCore } from "@quorate/core";
+import type { Entry, LogIndex, MemberId, PeerMessage, RaftCore } from "@quorate/core";
 import {
   bootstrapLog,
   type CoreOrigin,
@@ -68,6 +68,8 @@ export class NodeStage {
   readonly #cuts: Set<string> = new Set();
   readonly #emit: (event: ClusterEventBody) => void;
   #told = 0;
+  /** What is to be done to messages that have not been written to a wire yet. */
+  #fates: { readonly id: number; readonly fate: FrameFate }[] = [];
 
   constructor(seed: number, members: number, listener?: ClusterListener, drawn?: DrawnNodes) {
     this.seed = seed;
@@ -168,10 +170,16 @@ export class NodeStage {
     return done;
   }
 
-  /** A message travels as one frame among the bytes of a stream, and is known by what it says. */
+  /** False when the message does not travel as a frame of its own. */
   #changeMessage(id: number, fate: FrameFate): boolean {
     const message = this.#wires.find(id);
-    if (message === undefined) return false;
+    if (message === undefined || message.type === "snapshot") return false;
+    if (!this.#meets(id, message, fate)) this.#fates.push({ id, fate });
+    return true;
+  }
+
+  /** A message is one frame among the bytes of a stream, and known by what it says. */
+  #meets(id: number, message: PeerMessage, fate: FrameFate): boolean {
     const { from, to } = message;
     const mark = markOf(message);
     const isIt = (frame: Uint8Array): boolean =>
@@ -179,6 +187,14 @@ export class NodeStage {
     if (!this.world.network.changeFrame(hostOf(from), hostOf(to), isIt, fate)) return false;
     this.#wires.changed(id, fate, this.nowMs);
     return true;
+  }
+
+  /** A message that its sender had not written yet meets its fate as soon as it is on the wire. */
+  #meetFates(): void {
+    this.#fates = this.#fates.filter(({ id, fate }) => {
+      const message = this.#wires.find(id);
+      return message !== undefined && !this.#meets(id, message, fate);
+    });
   }
 
   #begins(node: SimNode, _core: RaftCore, of: CoreOrigin): CoreWitness {
@@ -222,6 +238,7 @@ export class NodeStage {
   /** Tells what can only be seen by looking: processes that came or went by themselves, and what was found wrong. */
   #look(): void {
     const { world } = this;
+    if (this.#fates.length > 0) this.#meetFates();
     for (const [id, node] of world.nodes) {
       this.#lookAt(id, node);
     }
