@@ -35,9 +35,9 @@ export function lineOf(event: ClusterEvent): TellingLine {
   };
 }
 
-/** What was shortened at its end needs no full stop. */
+/** What was shortened at its end needs no full stop; between a number and Han characters stands a space. */
 function ended(sentence: string): string {
-  return sentence.replace(/…[.。]$/, "…");
+  return sentence.replace(/…[.。]$/, "…").replace(/(\d)(?=\p{Script=Han})/gu, "$1 ");
 }
 
 type Plain = Exclude<ClusterEvent, { readonly type: "decision" }>;

@@ -258,7 +258,8 @@ export function labelOf(entry: Entry): string {
   const operation = commandOf(entry)?.operation;
   if (operation === undefined) return "?";
   const { key, value } = operation;
-  return value === "" ? key : `${key}=${shortened(value)}`;
+  if (value === "") return key === "session" ? say("session", "会话") : key;
+  return `${key}=${shortened(value)}`;
 }
 
 function titleOf(
