@@ -23,7 +23,7 @@ prepare();
 
 const DESKTOP = { width: 1440, height: 960 };
 const PHONE = { width: 390, height: 844 };
-/** Steps of `split-brain` after which the refused write is best seen. */
+/** Steps of a story after which what it is about is best seen: the refused write, the torn one. */
 const STEPS = 4;
 
 const browser = await chromium.launch({ executablePath: values.chromium, args: ["--no-sandbox"] });
@@ -93,23 +93,15 @@ async function withCluster(use) {
   }
 }
 
-/** Whole nodes, one of them with a disk that tears its next write. */
+/** A story of whole nodes, at the step at which the power goes in the middle of a write. */
 async function wholeNodes(look) {
-  const page = await openPage(url, look);
-  await page.waitForSelector("[data-member]");
-  await page.evaluate("document.querySelector('[data-nodes=\"3\"]').click()");
-  await page.waitForSelector(".files");
-  await page.locator("[data-control=commit]").click();
-  await page.waitForSelector("[data-role=leader]");
-  await page.locator("[data-action=ask]").click();
-  for (let count = 0; count < 200; count += 1) {
-    if ((await page.locator("[data-act=answered]").count()) > 0) break;
-    await page.locator("[data-control=message]").click();
-    await page.waitForTimeout(20);
-  }
-  await page.locator("[data-role=follower]").first().focus();
+  const page = await openPage(`${url}#n1.s.torn-write`, look);
+  await page.waitForSelector("[data-told=yes]");
+  for (let step = 0; step < STEPS; step += 1)
+    await page.locator("[data-control=next-step]").click();
+  await page.waitForSelector("[data-power=down]");
+  await page.locator("[data-power=down]").focus();
   await page.keyboard.press("Enter");
-  await page.locator("[data-action=tearNextWrite]").click();
   await page.evaluate("scrollTo(0, 0)");
   return page;
 }

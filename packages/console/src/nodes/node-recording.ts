@@ -91,6 +91,10 @@ export class NodeRecording implements Run {
     return this.#isOver;
   }
 
+  get isDrawn(): boolean {
+    return this.origin.type === "free" && this.origin.drawn !== undefined;
+  }
+
   get isChanged(): boolean {
     return this.#interventions.length > 0;
   }
@@ -101,6 +105,11 @@ export class NodeRecording implements Run {
 
   get names(): ReadonlyMap<string, MemberId> {
     return this.#driver.names;
+  }
+
+  /** Events of the world so far. */
+  get eventsHappened(): number {
+    return this.#stage.agenda.happened;
   }
 
   digest(): string {

@@ -54,6 +54,11 @@ export class PlanDriver implements Driver {
     return this.#isOver && this.#plan.ending.heals !== "nothing";
   }
 
+  /** Everything that was planned has happened, or somebody interfered. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** The turn of many events is left when so many have happened. */
   leaveAfter(events: number): void {
     this.#eventsMax = events;

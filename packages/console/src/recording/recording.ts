@@ -130,9 +130,11 @@ export class Recording implements Run {
     return this.#driver.cluster.digest();
   }
 
-  /** The story has come to its end, whatever that is; true where there is no story. */
+  /** The story or the plan has come to its end, whatever that is; true where there is neither. */
   get isTold(): boolean {
-    return this.#driver.story.type !== "playing";
+    const driver = this.#driver;
+    const isUnderWay = driver instanceof PlanDriver && !driver.isOver && !this.#isOver;
+    return driver.story.type !== "playing" && !isUnderWay;
   }
 
   storyAt(moment: number): StoryState {
@@ -149,10 +151,10 @@ export class Recording implements Run {
     return this.#stories.stepBegan(step);
   }
 
-  /** Runs on until the story is told; false when the budget did not suffice. */
+  /** Runs on until the story or the plan is told; false when the budget did not suffice. */
   tellStory(budgetMs: number, now: () => number): boolean {
     const deadline = now() + budgetMs;
-    for (let count = 0; this.#driver.story.type === "playing"; count += 1) {
+    for (let count = 0; !this.isTold; count += 1) {
       if (count % 16 === 15 && now() > deadline) return false;
       if (!this.extend()) return true;
     }
@@ -195,6 +197,10 @@ export class Recording implements Run {
     this.#interventions.push({ afterTurns: this.#turnsMade, moment: this.track.length, planned });
     this.#close([action]);
     return done;
+  }
+
+  get isDrawn(): boolean {
+    return this.origin.type === "plan";
   }
 
   /** Something was done by hand. */

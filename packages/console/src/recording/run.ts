@@ -40,6 +40,8 @@ export interface Run {
   readonly isTold: boolean;
   /** Something was done by hand. */
   readonly isChanged: boolean;
+  /** Clients and faults act by themselves, as they were drawn from a seed. */
+  readonly isDrawn: boolean;
   /** Names that a story gave to members so far. */
   readonly names: ReadonlyMap<string, MemberId>;
   /** Fingerprint of everything that was delivered so far, and when. */

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { say } from "../language/say.ts";
 import type { Gift } from "../recording/run.ts";
+import { openNodeSeed } from "../story/stories.ts";
 import { revision, shownRecording } from "../studio/studio.ts";
 import { ViewPanel } from "../views/view-panel.tsx";
 import { frameFor, linkTo, openFile, openSeed, openShared, openTrouble } from "./address.ts";
@@ -76,13 +77,24 @@ export function SharePanel(): JSX.Element {
           )}
         </>
       )}
+      <h3 style="margin-top:0.9rem">{say("Open somebody else's", "打开他人的运行")}</h3>
+      <p class="small quiet">
+        {say(
+          "A failing test or hunt prints a seed, and writes a file or a link: all of them open here.",
+          "失败的测试或搜索会打印种子，并写出文件或链接：都可以在这里打开。",
+        )}
+      </p>
       <Open />
     </ViewPanel>
   );
 }
 
+type SeedOf = "cores" | "short" | "long";
+
+/** Runs of others: what a failing test printed is a seed, a file or a link. */
 function Open(): JSX.Element {
   const seed = useSignal("1");
+  const drawn = useSignal<SeedOf>("cores");
   const file = useRef<HTMLInputElement>(null);
   return (
     <div class="row" style="margin-top:0.6rem">
@@ -113,13 +125,29 @@ function Open(): JSX.Element {
           seed.value = event.currentTarget.value;
         }}
       />
+      <select
+        aria-label={say("What the seed draws", "种子抽取的内容")}
+        data-control="seed-of"
+        value={drawn.value}
+        onChange={(event) => {
+          drawn.value = event.currentTarget.value as SeedOf;
+        }}
+      >
+        <option value="cores">{say("cores", "共识核心")}</option>
+        <option value="short">{say("whole nodes", "完整节点")}</option>
+        <option value="long">{say("whole nodes, long", "完整节点（长）")}</option>
+      </select>
       <button
         type="button"
         data-control="seed"
         disabled={!/^[0-9]{1,15}$/.test(seed.value)}
-        onClick={() => openSeed(Number(seed.value))}
+        onClick={() => {
+          const number = Number(seed.value);
+          if (drawn.value === "cores") openSeed(number);
+          else openNodeSeed(number, drawn.value);
+        }}
       >
-        {say("open this seed of the simulator", "打开模拟器的这个种子")}
+        {say("open this seed", "打开这个种子")}
       </button>
       {openTrouble.value !== "" && (
         <p class="alarm" role="alert">

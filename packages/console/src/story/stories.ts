@@ -8,9 +8,12 @@ import {
   type Scenario,
   type StagePlan,
 } from "@quorate/sim";
+import { say } from "../language/say.ts";
+import type { DrawnLength } from "../nodes/drawn-run.ts";
 import type { Origin } from "../recording/recording.ts";
+import type { Run } from "../recording/run.ts";
 import { pause } from "../studio/playing.ts";
-import { jumpTo, open, openRun, revision } from "../studio/studio.ts";
+import { jumpTo, notice, open, openRun, revision, runs } from "../studio/studio.ts";
 import type { Puzzle } from "./puzzles.ts";
 
 /** Stories that run in the world of cores, which is the one the page plays. */
@@ -21,6 +24,10 @@ export const openSabotage: Signal<Sabotage | undefined> = signal(undefined);
 
 /** The story that is open, when it is one of whole nodes. */
 export const openStoryOfNodes: Signal<NodeStory | undefined> = signal(undefined);
+
+/** How far a run of whole nodes is that is being repeated; undefined when it is there as a whole. */
+export const replayed: Signal<{ readonly events: number; readonly of: number } | undefined> =
+  signal(undefined);
 
 export const openPuzzle: Signal<Puzzle | undefined> = signal(undefined);
 /** What a run that is no story is about. */
@@ -69,7 +76,21 @@ export function openNodeStory(nodeStory: NodeStory): void {
 
 /** A run of whole nodes that was shared. */
 export function openNodePlan(plan: StagePlan): void {
-  beginNodes(plan, "");
+  const { seed, drawn } = plan;
+  beginNodes(plan, drawn === undefined ? "" : seedTitle(seed));
+}
+
+/** The run of whole nodes that the simulator draws from a seed. */
+export function openNodeSeed(seed: number, length: DrawnLength): void {
+  withNodes(() => {
+    void import("../nodes/drawn-run.ts").then(({ planOfSeed }) => {
+      beginNodes(planOfSeed(seed, length), seedTitle(seed));
+    });
+  });
+}
+
+function seedTitle(seed: number): string {
+  return say(`seed ${seed}`, `种子 ${seed}`);
 }
 
 function beginNodes(plan: StagePlan, title: string | undefined): void {
@@ -78,8 +99,38 @@ function beginNodes(plan: StagePlan, title: string | undefined): void {
     const { seed, members, drawn } = plan;
     const recording = new NodeRecording({ type: "free", seed, members, drawn });
     openRun(recording);
-    void recording.play(plan, grown).then(() => jumpTo(0));
+    const tellHowFar = (): void => {
+      if (drawn === undefined || !isOpen(recording)) return;
+      replayed.value = { events: recording.eventsHappened, of: plan.events };
+    };
+    const onProgress = (): void => {
+      tellHowFar();
+      grown();
+    };
+    tellHowFar();
+    void recording.play(plan, onProgress).then(() => {
+      if (!isOpen(recording)) return;
+      replayed.value = undefined;
+      jumpTo(0);
+      if (isOtherRun(plan, recording)) {
+        notice.value = say(
+          "This version of the program plays another run than the one that was recorded.",
+          "当前版本的程序播放的运行与所记录的不同。",
+        );
+      }
+    });
   });
+}
+
+/** The whole run was played and is not what whoever shared it has seen. */
+function isOtherRun({ drawn, actions }: StagePlan, recording: Run): boolean {
+  if (drawn === undefined || drawn.digest === "" || actions.length > 0) return false;
+  return recording.digest() !== drawn.digest;
+}
+
+/** Nobody has opened something else over it. */
+function isOpen(recording: Run): boolean {
+  return runs.value.some((one) => one.recording === recording);
 }
 
 /** Their code is fetched; whoever asked last is served. */
@@ -111,8 +162,9 @@ function begin(origin: Origin, about: About): void {
   nodesAsked += 1;
   setAbout(about);
   const recording = open(origin);
-  if (origin.type !== "story") return;
+  if (origin.type === "free") return;
   const goOn = (): void => {
+    if (!isOpen(recording)) return;
     const isTold = recording.tellStory(TELL_BUDGET_MS, () => performance.now());
     revision.value += 1;
     if (!isTold) setTimeout(goOn, 0);
@@ -122,6 +174,7 @@ function begin(origin: Origin, about: About): void {
 
 function setAbout({ scenario, sabotage, nodeStory, puzzle, title }: About): void {
   pause();
+  replayed.value = undefined;
   openStoryOfNodes.value = nodeStory;
   openScenario.value = scenario;
   openSabotage.value = sabotage;

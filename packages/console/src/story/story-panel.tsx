@@ -2,6 +2,7 @@ import { type BothLanguages, fillIn, type Scenario, SWITCHES } from "@quorate/si
 import type { JSX } from "preact";
 import { say, tell } from "../language/say.ts";
 import { checkerWord, violationWord } from "../language/violation-words.ts";
+import { timeWord } from "../language/words.ts";
 import { language } from "../page/preferences.ts";
 import type { StoryState } from "../recording/driver.ts";
 import { playUntil } from "../studio/playing.ts";
@@ -15,6 +16,7 @@ import {
   openStory,
   openStoryOfNodes,
   openTitle,
+  replayed,
 } from "./stories.ts";
 
 /** One step of a story is shown in about this time. */
@@ -47,8 +49,83 @@ function FreeStory(): JSX.Element {
         {title === undefined ? freeTitle() : say("A shared run", "分享的运行")}
         {title === undefined || title === "" ? "" : `: ${title}`}
       </h2>
-      <p class="quiet">{shownRecording()?.world === "nodes" ? nodesText() : coresText()}</p>
+      <p class="quiet about">{aboutText()}</p>
+      <Replaying />
+      <Found />
     </>
+  );
+}
+
+function aboutText(): string {
+  const recording = shownRecording();
+  if (recording?.world !== "nodes") return coresText();
+  return recording.isDrawn ? drawnText() : nodesText();
+}
+
+/** How far a long run is that is being repeated. */
+function Replaying(): JSX.Element | null {
+  const { value } = replayed;
+  if (value === undefined) return null;
+  const isKnown = value.of < Number.MAX_SAFE_INTEGER;
+  return (
+    <p class="row small" role="status" data-replaying>
+      <progress max={isKnown ? value.of : undefined} value={isKnown ? value.events : undefined} />
+      {isKnown
+        ? say(
+            `Repeating the run: ${value.events} of ${value.of} events`,
+            `正在重放：${value.of} 个事件中的第 ${value.events} 个`,
+          )
+        : say(
+            `Playing the run to its end: ${value.events} events so far`,
+            `正在播放到结尾：已有 ${value.events} 个事件`,
+          )}
+    </p>
+  );
+}
+
+/** What a run came to, when that is later than the moment that is shown. */
+function Found(): JSX.Element | null {
+  revision.value;
+  const track = shownRecording()?.track;
+  const violation = track?.violations[0];
+  const mark = track?.marks.find(({ kind }) => kind === "violation");
+  if (replayed.value !== undefined || frame.value.violations > 0) return null;
+  if (violation === undefined || mark === undefined) {
+    const isWhole = shownRecording()?.isDrawn === true && shownRecording()?.isTold === true;
+    return isWhole ? (
+      <p class="goal reached" data-found="nothing">
+        <span aria-hidden="true">✓</span>
+        {say(
+          "The whole run was played, and nothing was violated.",
+          "整次运行已播放完毕，没有违反任何保证。",
+        )}
+      </p>
+    ) : null;
+  }
+  return (
+    <p class="goal missed" data-found={violation.checker}>
+      <span>
+        {say(
+          `At ${timeWord(mark.atMs)} a guarantee breaks: ${checkerWord(violation.checker, "en")}.`,
+          `在 ${timeWord(mark.atMs)} 有一条保证被破坏：${checkerWord(violation.checker, "zh")}。`,
+        )}
+      </span>
+      <button
+        type="button"
+        class="danger"
+        data-control="show-found"
+        onClick={() => jumpTo(mark.moment)}
+      >
+        {say("show it", "查看")}
+      </button>
+    </p>
+  );
+}
+
+function drawnText(): string {
+  return say(
+    "Whole nodes under clients and faults that were drawn from a seed, exactly as in the simulator that found it. Step through it, jump to what broke and look back for the cause. Once you interfere, it takes another way. What its clients were told is judged at the end of the run.",
+    "从种子抽取的客户端与故障作用于完整节点，与发现问题的模拟器中的运行完全一致。可以逐步查看，跳到出错之处，再往回寻找原因。一旦插手，它就会走另一条路。客户端得到的答复在运行结束时统一判定。",
   );
 }
 
