@@ -115,12 +115,13 @@ export class Requests {
     let unknown = false;
     for (;;) {
       this.#checkOpen(options.signal, unknown);
-      const place = await this.#next(tried, untilMs, options);
+      const place = this.#straight(tried, options) ?? (await this.#next(tried, untilMs, options));
       if (place === undefined) {
         this.#checkOpen(options.signal, unknown);
         throw this.#exhausted(last, unknown, options.at);
       }
-      if (!(await this.#connect(place, untilMs, options.signal))) continue;
+      const isThere = place.channel.connected;
+      if (!isThere && !(await this.#connect(place, untilMs, options.signal))) continue;
       const withinMs = this.#attemptMs(untilMs, repeatable, options.at);
       if (withinMs <= 0) continue;
       const result = await this.#attempt(place, method, request, withinMs, options.signal);
@@ -175,6 +176,14 @@ export class Requests {
     throw this.#exhausted(undefined, false, options.at);
   }
 
+  /** The first place to ask, where there is no reason to look further: nearly every call, for which each promise counts. */
+  #straight(tried: Set<Place>, options: RoutedOptions): Place | undefined {
+    if (tried.size > 0 || options.at !== undefined) return undefined;
+    const place = this.pool.readyFirst(options.preference ?? "same");
+    if (place !== undefined) tried.add(place);
+    return place;
+  }
+
   /** The next place to ask; pauses when all have been asked or rest. Undefined when the time is over. */
   async #next(
     tried: Set<Place>,
@@ -224,7 +233,8 @@ export class Requests {
     // Whatever the token takes is taken from the same time.
     const untilMs = performance.now() + attemptMs;
     for (let refusals = 0; ; refusals += 1) {
-      const identity = await this.#identify(place, untilMs - performance.now(), signal);
+      const identity =
+        this.#tokens.ready() ?? (await this.#identify(place, untilMs - performance.now(), signal));
       if (!identity.ok) return identity;
       if (signal?.aborted === true) return NEVER_SENT.cancelled;
       const withinMs = untilMs - performance.now();

@@ -70,6 +70,16 @@ export class EndpointPool {
       .map((endpoint) => new Place(new Channel(endpoint, tls)));
   }
 
+  /** The place to ask first, if nothing speaks against it: the usual case, without looking at the others. */
+  readyFirst(preference: Preference): Place | undefined {
+    const turn = this.#turn;
+    const place = this.places[this.#first(preference)];
+    if (place !== undefined && place.restsUntilMs === 0 && place.channel.connected) return place;
+    // It was not this one's turn, then: whoever looks at all of them begins with it.
+    this.#turn = turn;
+    return undefined;
+  }
+
   /** Places in the order to ask them: rested ones as preferred, then the resting ones, the shortest rest first. */
   candidates(preference: Preference): readonly Place[] {
     const now = this.#clock();
