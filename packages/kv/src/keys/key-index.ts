@@ -74,7 +74,6 @@ export class KeyIndex {
 
   /** Sets what is known about a key for which `isAboveAll`. */
   append(bytes: Uint8Array, start: number, end: number, entry: KeyEntry): void {
-    this.#foundKey = undefined;
     this.#setAtEnd(this.#descendToLast(), bytes, start, end, entry);
   }
 
@@ -139,6 +138,8 @@ export class KeyIndex {
   }
 
   #descendToLast(): Leaf {
+    // The way to what `get` found is lost.
+    this.#foundKey = undefined;
     let node = this.#root;
     let depth = 0;
     while (node instanceof Inner) {

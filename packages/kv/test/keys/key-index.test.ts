@@ -210,3 +210,47 @@ test("a range that begins in one leaf visits every key of the leaves after it", 
     expect(visited.length, `from ${from}`).toBe(names.filter((name) => name >= from).length);
   }
 });
+
+test("keys appended behind all others are found among those that were set, whatever was looked for meanwhile", () => {
+  const index = new KeyIndex();
+  const entry = new KeyEntry();
+  const count = 5_000;
+  const early = numbered(0);
+  index.set(early, entryOf(simple(1)));
+  for (let i = 1; i < count; i++) {
+    const bytes = Uint8Array.of(1, 2, ...numbered(i), 3);
+    expect(index.get(early, entry)).toBe(true);
+    expect(index.isAboveAll(bytes, 2, bytes.length - 1)).toBe(true);
+    index.append(bytes, 2, bytes.length - 1, entryOf(simple(i + 1, i % 5 === 0)));
+    index.set(early, entryOf(simple(i + 1)));
+  }
+  expect([index.size, index.live]).toEqual([count, count - Math.floor((count - 1) / 5)]);
+  for (const i of [0, 1, 77, count - 1]) {
+    expect(index.get(numbered(i), entry)).toBe(true);
+    expect(entry.modRevision).toBe(i === 0 ? count : i + 1);
+    expect(index.isAboveAll(numbered(i), 0, numbered(i).length)).toBe(false);
+  }
+  expect(index.isAboveAll(numbered(count), 0, numbered(count).length)).toBe(true);
+  expect(index.count(numbered(1), numbered(11))).toBe(8);
+});
+
+test("a question about the end of the index between get and set does not lead the set astray", () => {
+  const index = new KeyIndex();
+  const entry = new KeyEntry();
+  const names: string[] = [];
+  const add = (key: Uint8Array): void => {
+    expect(index.get(key, entry)).toBe(false);
+    expect(index.isAboveAll(key, 0, key.length)).toBe(names.every((name) => name < text(key)));
+    index.set(key, entryOf(simple(names.length + 1)));
+    names.push(text(key));
+  };
+  const text = (key: Uint8Array): string => new TextDecoder().decode(key);
+  for (let i = 0; i < 300; i++) add(numbered(i));
+  for (let i = 0; i < 300; i++) add(new TextEncoder().encode(`${text(numbered(1))}/${i}`));
+  const seen: string[] = [];
+  index.range(Uint8Array.of(), undefined, entry, () => {
+    seen.push(text(entry.key()));
+    return true;
+  });
+  expect(seen).toEqual([...names].sort());
+});
