@@ -1,7 +1,7 @@
 // npm run drill -- <id>: real processes, real kills, and a story that ends in claims that hold or do not.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { numberFrom, readCommandLine } from "../scripts/command-line.mjs";
 import { fail, prepare, root, say } from "../scripts/prepare.mjs";
 
 const HELP = `npm run drill -- <id> [options]      (npm run drill -- list names them)
@@ -10,15 +10,15 @@ const HELP = `npm run drill -- <id> [options]      (npm run drill -- list names 
   --port <n>    first port, default 25790
   --keep        leave the members' data behind`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
+const { values, positionals } = readCommandLine(
+  HELP,
+  {
     seed: { type: "string" },
     port: { type: "string", default: "25790" },
     keep: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
   },
-});
+  { positionals: true },
+);
 const [id] = positionals;
 const folder = join(root, "drills", "scenarios");
 const known = readdirSync(folder)
@@ -26,10 +26,15 @@ const known = readdirSync(folder)
   .map((name) => name.slice(0, -".mjs".length))
   .sort();
 
-if (values.help || id === undefined) {
+if (id === undefined) {
   say(HELP);
-  process.exit(values.help ? 0 : 2);
+  process.exit(2);
 }
+const seed = numberFrom("seed", values.seed ?? `${Math.floor(Math.random() * 2 ** 31)}`, {
+  from: 0,
+  to: 2 ** 32 - 1,
+});
+const basePort = numberFrom("port", values.port, { from: 1024, to: 65_000 });
 prepare();
 if (id === "list") {
   for (const name of known) {
@@ -45,12 +50,11 @@ if (id !== "all" && !known.includes(id)) {
 const { Drill } = await import("./lib/drill.mjs");
 const { HostDrill } = await import("./lib/host-drill.mjs");
 const { Skipped } = await import("./lib/report.mjs");
-const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 
 /** Plays one drill: "passed", "failed" or "skipped". `cluster`: served members; `hosts`: embedded ones. */
 async function play(name) {
   const { default: scenario } = await import(join(folder, `${name}.mjs`));
-  const settings = { seed, basePort: Number(values.port) };
+  const settings = { seed, basePort };
   const drill =
     scenario.hosts === undefined
       ? new Drill({ ...settings, ...scenario.cluster })

@@ -1,8 +1,15 @@
 // Everything that judges the sources without running the product: types, lint and format, lockfile, dependencies' reasons.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readCommandLine } from "./command-line.mjs";
 import { prepare, root, run, say } from "./prepare.mjs";
 
+readCommandLine(
+  `npm run check
+
+Judges the sources without running the product: types, lint and format, the lockfile, dependencies. There are no options.`,
+  {},
+);
 prepare();
 
 const bin = (name, file) => join(root, "node_modules", name, ...file);

@@ -4,6 +4,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { readCommandLine } from "./command-line.mjs";
 import { prepare, root, say } from "./prepare.mjs";
 
 const TESTS = [
@@ -15,6 +16,12 @@ const TESTS = [
   "packages/host/test/identity/identity-file.test.ts",
 ];
 
+readCommandLine(
+  `npm run crash-points
+
+Cuts the power at every storage call and damages every file, which takes some minutes. There are no options.`,
+  {},
+);
 prepare();
 
 const sums = { places: 0, states: 0, damaged: 0 };

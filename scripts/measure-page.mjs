@@ -1,17 +1,25 @@
 // `npm run measure:page`: plays a long run in the page and prints how long frames and jumps take.
 import { cpus } from "node:os";
-import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
+import { numberFrom, readCommandLine } from "./command-line.mjs";
 import { servePage } from "./page-server.mjs";
 import { prepare, say } from "./prepare.mjs";
 
-const { values } = parseArgs({
-  options: {
-    events: { type: "string", default: "100000" },
-    jumps: { type: "string", default: "200" },
-    chromium: { type: "string", default: "/usr/bin/chromium" },
-  },
+const HELP = `npm run measure:page -- [options]
+
+Plays a long run in the page and prints how long frames and jumps take.
+
+  --events <n>        length of the run, default 100000
+  --jumps <n>         default 200
+  --chromium <file>   the browser, default /usr/bin/chromium`;
+
+const values = readCommandLine(HELP, {
+  events: { type: "string", default: "100000" },
+  jumps: { type: "string", default: "200" },
+  chromium: { type: "string", default: "/usr/bin/chromium" },
 });
+numberFrom("events", values.events, { from: 1 });
+numberFrom("jumps", values.jumps, { from: 1 });
 prepare();
 const { url, close } = await servePage();
 const browser = await chromium.launch({ executablePath: values.chromium, args: ["--no-sandbox"] });

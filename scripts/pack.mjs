@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { readCommandLine } from "./command-line.mjs";
 import { build, buildBundle, fail, root, say } from "./prepare.mjs";
 
 /** What members start from, with the licences of what is in it. What V8 compiled of it is of one version and kind of processor. */
@@ -89,7 +90,14 @@ function pack(paths, folder) {
 }
 
 if (process.argv[1] === import.meta.filename) {
+  const { positionals } = readCommandLine(
+    `npm run pack -- [<folder>]
+
+Packs the packages as they are published, into the folder or .quorate/packages.`,
+    {},
+    { positionals: true },
+  );
   build();
-  const folder = resolve(process.argv[2] ?? join(root, ".quorate", "packages"));
+  const folder = resolve(positionals[0] ?? join(root, ".quorate", "packages"));
   for (const [name, path] of packInto(folder)) say(`${name}: ${path}`);
 }

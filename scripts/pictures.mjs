@@ -3,22 +3,32 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
+import { numberFrom, readCommandLine } from "./command-line.mjs";
 import { LocalCluster } from "./local-cluster.mjs";
 import { servePage } from "./page-server.mjs";
 import { prepare, root, say } from "./prepare.mjs";
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
+const HELP = `npm run pictures -- [--all <folder>] [options]
+
+Draws the pictures of the documentation from the page itself.
+
+  --all <folder>      every view into the folder instead: light and dark, desktop and phone, both languages
+  --only <text>       with --all: only pictures whose name has this in it, as in "dark-phone"
+  --port <n>          first port of the cluster that the live view shows, default 28700
+  --chromium <file>   the browser, default /usr/bin/chromium`;
+
+const { values, positionals } = readCommandLine(
+  HELP,
+  {
     all: { type: "boolean", default: false },
-    // With --all: only pictures whose name has this in it, as in "dark-phone".
     only: { type: "string", default: "" },
     port: { type: "string", default: "28700" },
     chromium: { type: "string", default: "/usr/bin/chromium" },
   },
-});
+  { positionals: true },
+);
+numberFrom("port", values.port, { from: 1024, to: 65_000 });
 prepare();
 
 const DESKTOP = { width: 1440, height: 960 };

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { numberFrom, readCommandLine } from "./command-line.mjs";
 import { LocalCluster } from "./local-cluster.mjs";
 import { fail, prepare, root, say } from "./prepare.mjs";
 
@@ -18,31 +18,12 @@ Starts three members of Quorate on this machine, as three processes, and keeps t
   --once            stop again after the first write and read
   --help            this text`;
 
-function options() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        data: { type: "string", default: join(root, ".quorate", "cluster") },
-        port: { type: "string", default: String(DEFAULT_PORT) },
-        once: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
-      },
-    });
-    return values;
-  } catch (error) {
-    return fail(`${error.message.split("\n")[0]} Try: npm start -- --help`, 2);
-  }
-}
-
-const chosen = options();
-if (chosen.help) {
-  say(HELP);
-  process.exit(0);
-}
-const basePort = Number(chosen.port);
-if (!Number.isInteger(basePort) || basePort < 1024 || basePort > 65_000) {
-  fail(`--port must be a whole number from 1024 to 65000, not "${chosen.port}".`, 2);
-}
+const chosen = readCommandLine(HELP, {
+  data: { type: "string", default: join(root, ".quorate", "cluster") },
+  port: { type: "string", default: String(DEFAULT_PORT) },
+  once: { type: "boolean", default: false },
+});
+const basePort = numberFrom("port", chosen.port, { from: 1024, to: 65_000 });
 prepare();
 
 const colour =
@@ -58,8 +39,6 @@ if (!isNew && portBefore !== String(basePort)) {
     `The data in ${folder} belongs to ports from ${portBefore}: start it with --port ${portBefore}, or choose a new --data folder.`,
   );
 }
-mkdirSync(folder, { recursive: true });
-writeFileSync(portFile, String(basePort));
 let stopping = false;
 
 const cluster = new LocalCluster({
@@ -76,7 +55,12 @@ const cluster = new LocalCluster({
     );
     if (signal === null && lastLines.length > 0) say(`  its last words: ${lastLines.at(-1)}`);
     setTimeout(() => {
-      if (!stopping) cluster.start(member);
+      if (stopping) return;
+      cluster.start(member);
+      cluster.ready(member).then(
+        () => say(`Member ${member.name} is back.`),
+        (error) => say(`Member ${member.name} is not back: ${error.message}`),
+      );
     }, RESTART_AFTER_MS).unref();
   },
 });
@@ -85,6 +69,16 @@ const taken = await cluster.takenPort();
 if (taken !== undefined) {
   fail(
     `Port ${taken} is already in use: stop what uses it, or choose other ports and another folder with npm start -- --port <number> --data <folder>.`,
+  );
+}
+
+try {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(portFile, String(basePort));
+} catch (error) {
+  fail(
+    `The members' data cannot be kept in ${folder}: ${error.message}. Choose another --data folder.`,
+    2,
   );
 }
 

@@ -1,7 +1,7 @@
 // npm run soak -- --minutes N: mixed load with kills; memory and disk must stay within the bounds of docs/soak.md.
-import { parseArgs } from "node:util";
 import { KVService } from "@quorate/protocol";
-import { fail, prepare, say } from "../scripts/prepare.mjs";
+import { numberFrom, readCommandLine } from "../scripts/command-line.mjs";
+import { prepare, say } from "../scripts/prepare.mjs";
 
 const HELP = `npm run soak -- [options]
 
@@ -22,27 +22,23 @@ const COMPACT_MS = 1000;
 /** Kills come this often, or ten times per run if that is more often. */
 const KILL_MS_MAX = 30_000;
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: "string", default: "60" },
-    seed: { type: "string" },
-    port: { type: "string", default: "25690" },
-    help: { type: "boolean", default: false },
-  },
+const values = readCommandLine(HELP, {
+  minutes: { type: "string", default: "60" },
+  seed: { type: "string" },
+  port: { type: "string", default: "25690" },
 });
-if (values.help) {
-  say(HELP);
-  process.exit(0);
-}
-const minutes = Number(values.minutes);
-if (!(minutes > 0)) fail(`--minutes takes a number above 0, not "${values.minutes}".`, 2);
+const minutes = numberFrom("minutes", values.minutes, { from: 0.05, whole: false });
+const seed = numberFrom("seed", values.seed ?? `${Math.floor(Math.random() * 2 ** 31)}`, {
+  from: 0,
+  to: 2 ** 32 - 1,
+});
+const basePort = numberFrom("port", values.port, { from: 1024, to: 65_000 });
 prepare();
 const { Drill, pause } = await import("../drills/lib/drill.mjs");
 const { MixedLoad } = await import("./load.mjs");
 const { Course, keepsWithin } = await import("./measure.mjs");
 
-const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
-const drill = new Drill({ seed, basePort: Number(values.port) });
+const drill = new Drill({ seed, basePort });
 const { cluster } = drill;
 const endsAt = performance.now() + minutes * 60_000;
 const left = () => endsAt - performance.now();

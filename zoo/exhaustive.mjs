@@ -4,18 +4,30 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
+import { numberFrom, readCommandLine } from "../scripts/command-line.mjs";
 import { bundle } from "./lib/bundle.mjs";
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    states: { type: "string", default: "Infinity" },
-    /** Also those that take hours. */
+const HELP = `npm run exhaustive -- [<configuration>…] [options]
+
+Visits every state that small clusters of real cores can reach, and judges every step.
+
+  --large        also those that take hours and many gigabytes
+  --states <n>   at most so many states of each
+  --list         names the configurations`;
+
+const { values, positionals } = readCommandLine(
+  HELP,
+  {
+    states: { type: "string" },
     large: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
   },
-});
+  { positionals: true },
+);
+const statesMax =
+  values.states === undefined
+    ? Number.POSITIVE_INFINITY
+    : numberFrom("states", values.states, { from: 1 });
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const scratch = mkdtempSync(join(tmpdir(), "quorate-exhaustive-"));
 const file = join(scratch, "sim.mjs");
@@ -45,7 +57,7 @@ for (const configuration of CONFIGURATIONS) {
   const { name, isLarge } = configuration;
   if (positionals.length > 0 ? !positionals.includes(name) : isLarge && !values.large) continue;
   const from = seconds();
-  const search = explore(configuration, Number(values.states));
+  const search = explore(configuration, statesMax);
   let turn = search.next();
   for (; !turn.done; turn = search.next()) {
     show(`${configuration.name}: ${turn.value.states} states, depth ${turn.value.depth}`);

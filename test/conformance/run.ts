@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderDifference, rewriteFile, runFile } from "./run-file.ts";
 
@@ -17,10 +17,19 @@ export function testFiles(path: string): string[] {
 /** Runs every file, prints what differs, and returns the exit code. */
 export function main(args: readonly string[]): number {
   const rewrite = args.includes("--rewrite");
-  const paths = args.filter((arg) => !arg.startsWith("--"));
-  if (paths.length === 0) {
-    console.error("usage: run.mjs [--rewrite] <folder or file>…");
+  const paths = args.filter((arg) => !arg.startsWith("-"));
+  const unknown = args.find((arg) => arg.startsWith("-") && arg !== "--rewrite");
+  const missing = paths.find((path) => !existsSync(path));
+  if (missing !== undefined) {
+    console.error(`There is no file or folder ${missing}.`);
     return 2;
+  }
+  if (paths.length === 0 || unknown !== undefined) {
+    const isHelp = unknown === "--help" || unknown === "-h";
+    (isHelp ? console.log : console.error)(
+      "npm run conformance -- [--rewrite] <folder or file>…    runs data-driven tests; --rewrite stores what came out",
+    );
+    return isHelp ? 0 : 2;
   }
   let passed = 0;
   let failed = 0;
