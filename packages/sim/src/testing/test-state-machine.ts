@@ -51,12 +51,20 @@ const RECOVERY_MS = 30_000;
  * are cut off and paused, restart from snapshots and logs, and install each other's snapshots. Every member must come to
  * the same results and the same state as a machine that applied everything in order and never saw a fault.
  *
+ * Rejects with INVALID_ARGUMENT for what makes no test, such as no run at all: that would pass in silence.
+ *
  * Machines that keep their own durable state (`flush`) are run as well; the disk they keep it on is not simulated here.
  */
 export async function testStateMachine<C, R, Q, A>(
   test: StateMachineTest<C, R, Q, A>,
 ): Promise<StateMachineReport> {
-  const { runs = 10, firstSeed = 1 } = test;
+  const { runs = 10, firstSeed = 1, members = 3 } = test;
+  checked("runs", runs, 1);
+  checked("members", members, 1);
+  checked("firstSeed", firstSeed, 0);
+  for (const name of ["machine", "command"] as const) {
+    if (typeof test[name] !== "function") throw invalid(`${name} is a function.`);
+  }
   const counters = new FaultCounters();
   let commands = 0;
   for (let run = 0; run < runs; run += 1) {
@@ -70,6 +78,19 @@ export async function testStateMachine<C, R, Q, A>(
     }
   }
   return { failure: undefined, runs, commands, counters };
+}
+
+function checked(name: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw invalid(`${name} is a whole number from ${least} on, not ${value}.`);
+  }
+}
+
+function invalid(sentence: string): QuorateError {
+  return new QuorateError("INVALID_ARGUMENT", sentence, {
+    outcome: "notApplied",
+    retryable: false,
+  });
 }
 
 class Trial<C, R, Q, A> {

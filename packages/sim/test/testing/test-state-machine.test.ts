@@ -165,3 +165,20 @@ describe("a mistake is found:", () => {
     expect(await findIn(fragile)).toBe("the machine takes every command");
   }, 120_000);
 });
+
+test.each([
+  { runs: 0 },
+  { runs: -1 },
+  { runs: Number.NaN },
+  { members: 0 },
+  { command: undefined },
+])("a test that would test nothing is refused: %o", async (wrong) => {
+  const right = {
+    machine: () => memoryMachine({ initial: 0, apply: (n: number) => [n, n], query: (n) => n }),
+  };
+  const asked = { ...right, command: () => 1, questions: [], ...wrong };
+  await expect(testStateMachine(asked as never)).rejects.toMatchObject({
+    code: "INVALID_ARGUMENT",
+    outcome: "notApplied",
+  });
+});
