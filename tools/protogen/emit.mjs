@@ -219,6 +219,87 @@ ${body}}
 `;
 }
 
+/** The messages that make up answers and may be long: lists of messages, and what has such a list within it. */
+function longMessages(allFiles) {
+  const models = allFiles.flatMap((file) => file.messages.map(messageModel));
+  const fieldsOf = (model) =>
+    model.members.flatMap((member) => (member.member === "oneof" ? member.cases : [member]));
+  const grown = (names, isNew) => {
+    const before = names.size;
+    for (const model of models) if (isNew(model)) names.add(model.name);
+    return names.size === before ? names : grown(names, isNew);
+  };
+  const answers = new Set(
+    allFiles.flatMap((file) =>
+      file.services.flatMap(({ methodsArray }) =>
+        methodsArray.map(({ resolvedResponseType }) => resolvedResponseType.name),
+      ),
+    ),
+  );
+  grown(answers, ({ name }) =>
+    models.some((model) => answers.has(model.name) && fieldsOf(model).some((f) => f.type === name)),
+  );
+  const long = new Set();
+  return grown(
+    long,
+    (model) =>
+      answers.has(model.name) &&
+      fieldsOf(model).some((f) => f.kind === "message" && (f.repeated || long.has(f.type))),
+  );
+}
+
+/** `value` as text within a template, or in pieces of its own. */
+function pieceOf(field, value, before, long, indent) {
+  if (field.kind !== "message" || !long.has(field.type))
+    return `${indent}s += \`${before}${jsonValue(field, value)}\`;\n`;
+  return `${indent}yield \`${"$"}{s}${before}\`;\n${indent}s = "";\n${indent}yield* pieces${field.type}(${value});\n`;
+}
+
+function piecesMember(member, long) {
+  const value = `m.${member.property}`;
+  const named = (name) => `${"$"}{comma}"${name}":`;
+  if (member.member === "oneof") {
+    const cases = member.cases.map(
+      (field) =>
+        `    case "${field.property}":\n${pieceOf(field, `${value}.value`, named(field.name), long, "      ")}      comma = ",";\n      break;\n`,
+    );
+    return `  switch (${value}?.kind) {\n${cases.join("")}    default:\n  }\n`;
+  }
+  if (member.repeated && member.kind === "message") {
+    const element = long.has(member.type)
+      ? `      yield \`${"$"}{s}${"$"}{between}\`;\n      yield* pieces${member.type}(v);\n`
+      : `      yield \`${"$"}{s}${"$"}{between}${"$"}{json${member.type}(v)}\`;\n`;
+    return `  if (${value} !== undefined && ${value}.length > 0) {
+    s += \`${named(member.name)}[\`;
+    comma = ",";
+    let between = "";
+    for (const v of ${value}) {
+${element}      s = "";
+      between = ",";
+    }
+    s = "]";
+  }
+`;
+  }
+  if (member.repeated) {
+    const list = `[${"$"}{${value}.map((v) => \`${jsonValue(member, "v")}\`).join(",")}]`;
+    return `  if (${value} !== undefined && ${value}.length > 0) {\n    s += \`${named(member.name)}${list}\`;\n    comma = ",";\n  }\n`;
+  }
+  return `  if (${presence(member)}) {\n${pieceOf(member, value, named(member.name), long, "    ")}    comma = ",";\n  }\n`;
+}
+
+/** The same text as `json…`, so that a long message need never be one string. */
+function emitToPieces(model, long) {
+  if (!long.has(model.name)) return "";
+  return `/** @internal */
+export function* pieces${model.name}(m: ${model.name}Init): Generator<string> {
+  let s = "{";
+  let comma = "";
+${model.members.map((member) => piecesMember(member, long)).join("")}  yield \`${"$"}{s}}\`;
+}
+`;
+}
+
 function fromJsonValue(field, value, where) {
   if (field.kind === "message") return `parse${field.type}(${value})`;
   if (field.kind === "enum") return `readEnum(${value}, ${where}, ${field.type})`;
@@ -262,7 +343,7 @@ ${results.join("")}  };
 `;
 }
 
-function emitCodec(model) {
+function emitCodec(model, long) {
   return `export const ${model.name}: MessageCodec<${model.name}, ${model.name}Init> = {
   name: "${model.fullName}",
   encode(message) {
@@ -274,6 +355,7 @@ function emitCodec(model) {
     return read${model.name}(new Reader(bytes), bytes.length);
   },
   toJson: json${model.name},
+  toJsonPieces: ${long.has(model.name) ? `pieces${model.name}` : `(message) => [json${model.name}(message)]`},
   fromJson: parse${model.name},
 };
 `;
@@ -353,6 +435,7 @@ function exportsOf(file) {
       `read${type.name}`,
       `write${type.name}`,
       `json${type.name}`,
+      `pieces${type.name}`,
       `parse${type.name}`,
     ]),
   ];
@@ -361,6 +444,7 @@ function exportsOf(file) {
 /** The text of the module for one .proto file. */
 export function emitFile(file, allFiles) {
   const models = file.messages.map(messageModel);
+  const long = longMessages(allFiles);
   const body = [
     ...file.enums.map(emitEnum),
     ...models.map((model) =>
@@ -371,8 +455,9 @@ export function emitFile(file, allFiles) {
         emitReader(model),
         emitWriter(model),
         emitToJson(model),
+        emitToPieces(model, long),
         emitFromJson(model),
-        emitCodec(model),
+        emitCodec(model, long),
       ].join(""),
     ),
     ...file.services.map(emitService),

@@ -16,6 +16,11 @@ export interface MessageCodec<T, Init> {
   decode(bytes: Uint8Array): T;
   /** The proto3 JSON form with the fields' own names, 64-bit integers as text, zero values left out, no blanks. */
   toJson(message: Init): string;
+  /**
+   * The same text in pieces, made as they are asked for: of a list of messages each is a piece, so that an answer of many
+   * megabytes never has to be one string. The message must not change meanwhile.
+   */
+  toJsonPieces(message: Init): Iterable<string>;
   /** Accepts own and camel-case names; ignores unknown ones. Throws `JsonError`. Take `parseJson` to parse text. */
   fromJson(value: JsonValue): T;
 }

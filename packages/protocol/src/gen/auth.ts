@@ -44,6 +44,7 @@ export const AuthEnableRequest: MessageCodec<AuthEnableRequest, AuthEnableReques
     return readAuthEnableRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthEnableRequest,
+  toJsonPieces: (message) => [jsonAuthEnableRequest(message)],
   fromJson: parseAuthEnableRequest,
 };
 
@@ -81,6 +82,7 @@ export const AuthDisableRequest: MessageCodec<AuthDisableRequest, AuthDisableReq
     return readAuthDisableRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthDisableRequest,
+  toJsonPieces: (message) => [jsonAuthDisableRequest(message)],
   fromJson: parseAuthDisableRequest,
 };
 
@@ -118,6 +120,7 @@ export const AuthStatusRequest: MessageCodec<AuthStatusRequest, AuthStatusReques
     return readAuthStatusRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthStatusRequest,
+  toJsonPieces: (message) => [jsonAuthStatusRequest(message)],
   fromJson: parseAuthStatusRequest,
 };
 
@@ -187,6 +190,7 @@ export const AuthenticateRequest: MessageCodec<AuthenticateRequest, Authenticate
     return readAuthenticateRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthenticateRequest,
+  toJsonPieces: (message) => [jsonAuthenticateRequest(message)],
   fromJson: parseAuthenticateRequest,
 };
 
@@ -282,6 +286,7 @@ export const AuthUserAddRequest: MessageCodec<AuthUserAddRequest, AuthUserAddReq
     return readAuthUserAddRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthUserAddRequest,
+  toJsonPieces: (message) => [jsonAuthUserAddRequest(message)],
   fromJson: parseAuthUserAddRequest,
 };
 
@@ -339,6 +344,7 @@ export const AuthUserGetRequest: MessageCodec<AuthUserGetRequest, AuthUserGetReq
     return readAuthUserGetRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthUserGetRequest,
+  toJsonPieces: (message) => [jsonAuthUserGetRequest(message)],
   fromJson: parseAuthUserGetRequest,
 };
 
@@ -376,6 +382,7 @@ export const AuthUserListRequest: MessageCodec<AuthUserListRequest, AuthUserList
     return readAuthUserListRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthUserListRequest,
+  toJsonPieces: (message) => [jsonAuthUserListRequest(message)],
   fromJson: parseAuthUserListRequest,
 };
 
@@ -433,6 +440,7 @@ export const AuthUserDeleteRequest: MessageCodec<AuthUserDeleteRequest, AuthUser
     return readAuthUserDeleteRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthUserDeleteRequest,
+  toJsonPieces: (message) => [jsonAuthUserDeleteRequest(message)],
   fromJson: parseAuthUserDeleteRequest,
 };
 
@@ -514,6 +522,7 @@ export const AuthUserChangePasswordRequest: MessageCodec<AuthUserChangePasswordR
     return readAuthUserChangePasswordRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthUserChangePasswordRequest,
+  toJsonPieces: (message) => [jsonAuthUserChangePasswordRequest(message)],
   fromJson: parseAuthUserChangePasswordRequest,
 };
 
@@ -583,6 +592,7 @@ export const AuthUserGrantRoleRequest: MessageCodec<AuthUserGrantRoleRequest, Au
     return readAuthUserGrantRoleRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthUserGrantRoleRequest,
+  toJsonPieces: (message) => [jsonAuthUserGrantRoleRequest(message)],
   fromJson: parseAuthUserGrantRoleRequest,
 };
 
@@ -652,6 +662,7 @@ export const AuthUserRevokeRoleRequest: MessageCodec<AuthUserRevokeRoleRequest, 
     return readAuthUserRevokeRoleRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthUserRevokeRoleRequest,
+  toJsonPieces: (message) => [jsonAuthUserRevokeRoleRequest(message)],
   fromJson: parseAuthUserRevokeRoleRequest,
 };
 
@@ -709,6 +720,7 @@ export const AuthRoleAddRequest: MessageCodec<AuthRoleAddRequest, AuthRoleAddReq
     return readAuthRoleAddRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthRoleAddRequest,
+  toJsonPieces: (message) => [jsonAuthRoleAddRequest(message)],
   fromJson: parseAuthRoleAddRequest,
 };
 
@@ -766,6 +778,7 @@ export const AuthRoleGetRequest: MessageCodec<AuthRoleGetRequest, AuthRoleGetReq
     return readAuthRoleGetRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthRoleGetRequest,
+  toJsonPieces: (message) => [jsonAuthRoleGetRequest(message)],
   fromJson: parseAuthRoleGetRequest,
 };
 
@@ -803,6 +816,7 @@ export const AuthRoleListRequest: MessageCodec<AuthRoleListRequest, AuthRoleList
     return readAuthRoleListRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthRoleListRequest,
+  toJsonPieces: (message) => [jsonAuthRoleListRequest(message)],
   fromJson: parseAuthRoleListRequest,
 };
 
@@ -860,6 +874,7 @@ export const AuthRoleDeleteRequest: MessageCodec<AuthRoleDeleteRequest, AuthRole
     return readAuthRoleDeleteRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthRoleDeleteRequest,
+  toJsonPieces: (message) => [jsonAuthRoleDeleteRequest(message)],
   fromJson: parseAuthRoleDeleteRequest,
 };
 
@@ -931,6 +946,7 @@ export const AuthRoleGrantPermissionRequest: MessageCodec<AuthRoleGrantPermissio
     return readAuthRoleGrantPermissionRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthRoleGrantPermissionRequest,
+  toJsonPieces: (message) => [jsonAuthRoleGrantPermissionRequest(message)],
   fromJson: parseAuthRoleGrantPermissionRequest,
 };
 
@@ -1012,6 +1028,7 @@ export const AuthRoleRevokePermissionRequest: MessageCodec<AuthRoleRevokePermiss
     return readAuthRoleRevokePermissionRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthRoleRevokePermissionRequest,
+  toJsonPieces: (message) => [jsonAuthRoleRevokePermissionRequest(message)],
   fromJson: parseAuthRoleRevokePermissionRequest,
 };
 
@@ -1071,6 +1088,7 @@ export const AuthEnableResponse: MessageCodec<AuthEnableResponse, AuthEnableResp
     return readAuthEnableResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthEnableResponse,
+  toJsonPieces: (message) => [jsonAuthEnableResponse(message)],
   fromJson: parseAuthEnableResponse,
 };
 
@@ -1130,6 +1148,7 @@ export const AuthDisableResponse: MessageCodec<AuthDisableResponse, AuthDisableR
     return readAuthDisableResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthDisableResponse,
+  toJsonPieces: (message) => [jsonAuthDisableResponse(message)],
   fromJson: parseAuthDisableResponse,
 };
 
@@ -1213,6 +1232,7 @@ export const AuthStatusResponse: MessageCodec<AuthStatusResponse, AuthStatusResp
     return readAuthStatusResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthStatusResponse,
+  toJsonPieces: (message) => [jsonAuthStatusResponse(message)],
   fromJson: parseAuthStatusResponse,
 };
 
@@ -1284,6 +1304,7 @@ export const AuthenticateResponse: MessageCodec<AuthenticateResponse, Authentica
     return readAuthenticateResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthenticateResponse,
+  toJsonPieces: (message) => [jsonAuthenticateResponse(message)],
   fromJson: parseAuthenticateResponse,
 };
 
@@ -1343,6 +1364,7 @@ export const AuthUserAddResponse: MessageCodec<AuthUserAddResponse, AuthUserAddR
     return readAuthUserAddResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthUserAddResponse,
+  toJsonPieces: (message) => [jsonAuthUserAddResponse(message)],
   fromJson: parseAuthUserAddResponse,
 };
 
@@ -1416,6 +1438,7 @@ export const AuthUserGetResponse: MessageCodec<AuthUserGetResponse, AuthUserGetR
     return readAuthUserGetResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthUserGetResponse,
+  toJsonPieces: (message) => [jsonAuthUserGetResponse(message)],
   fromJson: parseAuthUserGetResponse,
 };
 
@@ -1489,6 +1512,7 @@ export const AuthUserListResponse: MessageCodec<AuthUserListResponse, AuthUserLi
     return readAuthUserListResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthUserListResponse,
+  toJsonPieces: (message) => [jsonAuthUserListResponse(message)],
   fromJson: parseAuthUserListResponse,
 };
 
@@ -1548,6 +1572,7 @@ export const AuthUserDeleteResponse: MessageCodec<AuthUserDeleteResponse, AuthUs
     return readAuthUserDeleteResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthUserDeleteResponse,
+  toJsonPieces: (message) => [jsonAuthUserDeleteResponse(message)],
   fromJson: parseAuthUserDeleteResponse,
 };
 
@@ -1607,6 +1632,7 @@ export const AuthUserChangePasswordResponse: MessageCodec<AuthUserChangePassword
     return readAuthUserChangePasswordResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthUserChangePasswordResponse,
+  toJsonPieces: (message) => [jsonAuthUserChangePasswordResponse(message)],
   fromJson: parseAuthUserChangePasswordResponse,
 };
 
@@ -1666,6 +1692,7 @@ export const AuthUserGrantRoleResponse: MessageCodec<AuthUserGrantRoleResponse, 
     return readAuthUserGrantRoleResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthUserGrantRoleResponse,
+  toJsonPieces: (message) => [jsonAuthUserGrantRoleResponse(message)],
   fromJson: parseAuthUserGrantRoleResponse,
 };
 
@@ -1725,6 +1752,7 @@ export const AuthUserRevokeRoleResponse: MessageCodec<AuthUserRevokeRoleResponse
     return readAuthUserRevokeRoleResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthUserRevokeRoleResponse,
+  toJsonPieces: (message) => [jsonAuthUserRevokeRoleResponse(message)],
   fromJson: parseAuthUserRevokeRoleResponse,
 };
 
@@ -1784,6 +1812,7 @@ export const AuthRoleAddResponse: MessageCodec<AuthRoleAddResponse, AuthRoleAddR
     return readAuthRoleAddResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthRoleAddResponse,
+  toJsonPieces: (message) => [jsonAuthRoleAddResponse(message)],
   fromJson: parseAuthRoleAddResponse,
 };
 
@@ -1839,6 +1868,27 @@ export function jsonAuthRoleGetResponse(m: AuthRoleGetResponseInit): string {
   return s === "" ? "{}" : `{${s.slice(1)}}`;
 }
 /** @internal */
+export function* piecesAuthRoleGetResponse(m: AuthRoleGetResponseInit): Generator<string> {
+  let s = "{";
+  let comma = "";
+  if (m.header !== undefined) {
+    s += `${comma}"header":${jsonResponseHeader(m.header)}`;
+    comma = ",";
+  }
+  if (m.perm !== undefined && m.perm.length > 0) {
+    s += `${comma}"perm":[`;
+    comma = ",";
+    let between = "";
+    for (const v of m.perm) {
+      yield `${s}${between}${jsonPermission(v)}`;
+      s = "";
+      between = ",";
+    }
+    s = "]";
+  }
+  yield `${s}}`;
+}
+/** @internal */
 export function parseAuthRoleGetResponse(value: JsonValue): AuthRoleGetResponse {
   const o = readObject(value, "AuthRoleGetResponse");
   const headerIn = field(o, "header", "header");
@@ -1859,6 +1909,7 @@ export const AuthRoleGetResponse: MessageCodec<AuthRoleGetResponse, AuthRoleGetR
     return readAuthRoleGetResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthRoleGetResponse,
+  toJsonPieces: piecesAuthRoleGetResponse,
   fromJson: parseAuthRoleGetResponse,
 };
 
@@ -1932,6 +1983,7 @@ export const AuthRoleListResponse: MessageCodec<AuthRoleListResponse, AuthRoleLi
     return readAuthRoleListResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthRoleListResponse,
+  toJsonPieces: (message) => [jsonAuthRoleListResponse(message)],
   fromJson: parseAuthRoleListResponse,
 };
 
@@ -1991,6 +2043,7 @@ export const AuthRoleDeleteResponse: MessageCodec<AuthRoleDeleteResponse, AuthRo
     return readAuthRoleDeleteResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthRoleDeleteResponse,
+  toJsonPieces: (message) => [jsonAuthRoleDeleteResponse(message)],
   fromJson: parseAuthRoleDeleteResponse,
 };
 
@@ -2050,6 +2103,7 @@ export const AuthRoleGrantPermissionResponse: MessageCodec<AuthRoleGrantPermissi
     return readAuthRoleGrantPermissionResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthRoleGrantPermissionResponse,
+  toJsonPieces: (message) => [jsonAuthRoleGrantPermissionResponse(message)],
   fromJson: parseAuthRoleGrantPermissionResponse,
 };
 
@@ -2109,6 +2163,7 @@ export const AuthRoleRevokePermissionResponse: MessageCodec<AuthRoleRevokePermis
     return readAuthRoleRevokePermissionResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonAuthRoleRevokePermissionResponse,
+  toJsonPieces: (message) => [jsonAuthRoleRevokePermissionResponse(message)],
   fromJson: parseAuthRoleRevokePermissionResponse,
 };
 

@@ -70,6 +70,7 @@ export const UserAddOptions: MessageCodec<UserAddOptions, UserAddOptionsInit> = 
     return readUserAddOptions(new Reader(bytes), bytes.length);
   },
   toJson: jsonUserAddOptions,
+  toJsonPieces: (message) => [jsonUserAddOptions(message)],
   fromJson: parseUserAddOptions,
 };
 
@@ -167,6 +168,7 @@ export const User: MessageCodec<User, UserInit> = {
     return readUser(new Reader(bytes), bytes.length);
   },
   toJson: jsonUser,
+  toJsonPieces: (message) => [jsonUser(message)],
   fromJson: parseUser,
 };
 
@@ -249,6 +251,7 @@ export const Permission: MessageCodec<Permission, PermissionInit> = {
     return readPermission(new Reader(bytes), bytes.length);
   },
   toJson: jsonPermission,
+  toJsonPieces: (message) => [jsonPermission(message)],
   fromJson: parsePermission,
 };
 
@@ -322,5 +325,6 @@ export const Role: MessageCodec<Role, RoleInit> = {
     return readRole(new Reader(bytes), bytes.length);
   },
   toJson: jsonRole,
+  toJsonPieces: (message) => [jsonRole(message)],
   fromJson: parseRole,
 };

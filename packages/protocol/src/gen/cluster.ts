@@ -117,6 +117,7 @@ export const Member: MessageCodec<Member, MemberInit> = {
     return readMember(new Reader(bytes), bytes.length);
   },
   toJson: jsonMember,
+  toJsonPieces: (message) => [jsonMember(message)],
   fromJson: parseMember,
 };
 
@@ -188,6 +189,7 @@ export const MemberAddRequest: MessageCodec<MemberAddRequest, MemberAddRequestIn
     return readMemberAddRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonMemberAddRequest,
+  toJsonPieces: (message) => [jsonMemberAddRequest(message)],
   fromJson: parseMemberAddRequest,
 };
 
@@ -255,6 +257,31 @@ export function jsonMemberAddResponse(m: MemberAddResponseInit): string {
   return s === "" ? "{}" : `{${s.slice(1)}}`;
 }
 /** @internal */
+export function* piecesMemberAddResponse(m: MemberAddResponseInit): Generator<string> {
+  let s = "{";
+  let comma = "";
+  if (m.header !== undefined) {
+    s += `${comma}"header":${jsonResponseHeader(m.header)}`;
+    comma = ",";
+  }
+  if (m.member !== undefined) {
+    s += `${comma}"member":${jsonMember(m.member)}`;
+    comma = ",";
+  }
+  if (m.members !== undefined && m.members.length > 0) {
+    s += `${comma}"members":[`;
+    comma = ",";
+    let between = "";
+    for (const v of m.members) {
+      yield `${s}${between}${jsonMember(v)}`;
+      s = "";
+      between = ",";
+    }
+    s = "]";
+  }
+  yield `${s}}`;
+}
+/** @internal */
 export function parseMemberAddResponse(value: JsonValue): MemberAddResponse {
   const o = readObject(value, "MemberAddResponse");
   const headerIn = field(o, "header", "header");
@@ -277,6 +304,7 @@ export const MemberAddResponse: MessageCodec<MemberAddResponse, MemberAddRespons
     return readMemberAddResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonMemberAddResponse,
+  toJsonPieces: piecesMemberAddResponse,
   fromJson: parseMemberAddResponse,
 };
 
@@ -334,6 +362,7 @@ export const MemberRemoveRequest: MessageCodec<MemberRemoveRequest, MemberRemove
     return readMemberRemoveRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonMemberRemoveRequest,
+  toJsonPieces: (message) => [jsonMemberRemoveRequest(message)],
   fromJson: parseMemberRemoveRequest,
 };
 
@@ -389,6 +418,27 @@ export function jsonMemberRemoveResponse(m: MemberRemoveResponseInit): string {
   return s === "" ? "{}" : `{${s.slice(1)}}`;
 }
 /** @internal */
+export function* piecesMemberRemoveResponse(m: MemberRemoveResponseInit): Generator<string> {
+  let s = "{";
+  let comma = "";
+  if (m.header !== undefined) {
+    s += `${comma}"header":${jsonResponseHeader(m.header)}`;
+    comma = ",";
+  }
+  if (m.members !== undefined && m.members.length > 0) {
+    s += `${comma}"members":[`;
+    comma = ",";
+    let between = "";
+    for (const v of m.members) {
+      yield `${s}${between}${jsonMember(v)}`;
+      s = "";
+      between = ",";
+    }
+    s = "]";
+  }
+  yield `${s}}`;
+}
+/** @internal */
 export function parseMemberRemoveResponse(value: JsonValue): MemberRemoveResponse {
   const o = readObject(value, "MemberRemoveResponse");
   const headerIn = field(o, "header", "header");
@@ -409,6 +459,7 @@ export const MemberRemoveResponse: MessageCodec<MemberRemoveResponse, MemberRemo
     return readMemberRemoveResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonMemberRemoveResponse,
+  toJsonPieces: piecesMemberRemoveResponse,
   fromJson: parseMemberRemoveResponse,
 };
 
@@ -480,6 +531,7 @@ export const MemberUpdateRequest: MessageCodec<MemberUpdateRequest, MemberUpdate
     return readMemberUpdateRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonMemberUpdateRequest,
+  toJsonPieces: (message) => [jsonMemberUpdateRequest(message)],
   fromJson: parseMemberUpdateRequest,
 };
 
@@ -535,6 +587,27 @@ export function jsonMemberUpdateResponse(m: MemberUpdateResponseInit): string {
   return s === "" ? "{}" : `{${s.slice(1)}}`;
 }
 /** @internal */
+export function* piecesMemberUpdateResponse(m: MemberUpdateResponseInit): Generator<string> {
+  let s = "{";
+  let comma = "";
+  if (m.header !== undefined) {
+    s += `${comma}"header":${jsonResponseHeader(m.header)}`;
+    comma = ",";
+  }
+  if (m.members !== undefined && m.members.length > 0) {
+    s += `${comma}"members":[`;
+    comma = ",";
+    let between = "";
+    for (const v of m.members) {
+      yield `${s}${between}${jsonMember(v)}`;
+      s = "";
+      between = ",";
+    }
+    s = "]";
+  }
+  yield `${s}}`;
+}
+/** @internal */
 export function parseMemberUpdateResponse(value: JsonValue): MemberUpdateResponse {
   const o = readObject(value, "MemberUpdateResponse");
   const headerIn = field(o, "header", "header");
@@ -555,6 +628,7 @@ export const MemberUpdateResponse: MessageCodec<MemberUpdateResponse, MemberUpda
     return readMemberUpdateResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonMemberUpdateResponse,
+  toJsonPieces: piecesMemberUpdateResponse,
   fromJson: parseMemberUpdateResponse,
 };
 
@@ -612,6 +686,7 @@ export const MemberListRequest: MessageCodec<MemberListRequest, MemberListReques
     return readMemberListRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonMemberListRequest,
+  toJsonPieces: (message) => [jsonMemberListRequest(message)],
   fromJson: parseMemberListRequest,
 };
 
@@ -667,6 +742,27 @@ export function jsonMemberListResponse(m: MemberListResponseInit): string {
   return s === "" ? "{}" : `{${s.slice(1)}}`;
 }
 /** @internal */
+export function* piecesMemberListResponse(m: MemberListResponseInit): Generator<string> {
+  let s = "{";
+  let comma = "";
+  if (m.header !== undefined) {
+    s += `${comma}"header":${jsonResponseHeader(m.header)}`;
+    comma = ",";
+  }
+  if (m.members !== undefined && m.members.length > 0) {
+    s += `${comma}"members":[`;
+    comma = ",";
+    let between = "";
+    for (const v of m.members) {
+      yield `${s}${between}${jsonMember(v)}`;
+      s = "";
+      between = ",";
+    }
+    s = "]";
+  }
+  yield `${s}}`;
+}
+/** @internal */
 export function parseMemberListResponse(value: JsonValue): MemberListResponse {
   const o = readObject(value, "MemberListResponse");
   const headerIn = field(o, "header", "header");
@@ -687,6 +783,7 @@ export const MemberListResponse: MessageCodec<MemberListResponse, MemberListResp
     return readMemberListResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonMemberListResponse,
+  toJsonPieces: piecesMemberListResponse,
   fromJson: parseMemberListResponse,
 };
 
@@ -744,6 +841,7 @@ export const MemberPromoteRequest: MessageCodec<MemberPromoteRequest, MemberProm
     return readMemberPromoteRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonMemberPromoteRequest,
+  toJsonPieces: (message) => [jsonMemberPromoteRequest(message)],
   fromJson: parseMemberPromoteRequest,
 };
 
@@ -799,6 +897,27 @@ export function jsonMemberPromoteResponse(m: MemberPromoteResponseInit): string 
   return s === "" ? "{}" : `{${s.slice(1)}}`;
 }
 /** @internal */
+export function* piecesMemberPromoteResponse(m: MemberPromoteResponseInit): Generator<string> {
+  let s = "{";
+  let comma = "";
+  if (m.header !== undefined) {
+    s += `${comma}"header":${jsonResponseHeader(m.header)}`;
+    comma = ",";
+  }
+  if (m.members !== undefined && m.members.length > 0) {
+    s += `${comma}"members":[`;
+    comma = ",";
+    let between = "";
+    for (const v of m.members) {
+      yield `${s}${between}${jsonMember(v)}`;
+      s = "";
+      between = ",";
+    }
+    s = "]";
+  }
+  yield `${s}}`;
+}
+/** @internal */
 export function parseMemberPromoteResponse(value: JsonValue): MemberPromoteResponse {
   const o = readObject(value, "MemberPromoteResponse");
   const headerIn = field(o, "header", "header");
@@ -819,6 +938,7 @@ export const MemberPromoteResponse: MessageCodec<MemberPromoteResponse, MemberPr
     return readMemberPromoteResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonMemberPromoteResponse,
+  toJsonPieces: piecesMemberPromoteResponse,
   fromJson: parseMemberPromoteResponse,
 };
 

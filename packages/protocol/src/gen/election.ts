@@ -88,6 +88,7 @@ export const CampaignRequest: MessageCodec<CampaignRequest, CampaignRequestInit>
     return readCampaignRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonCampaignRequest,
+  toJsonPieces: (message) => [jsonCampaignRequest(message)],
   fromJson: parseCampaignRequest,
 };
 
@@ -182,6 +183,7 @@ export const LeaderKey: MessageCodec<LeaderKey, LeaderKeyInit> = {
     return readLeaderKey(new Reader(bytes), bytes.length);
   },
   toJson: jsonLeaderKey,
+  toJsonPieces: (message) => [jsonLeaderKey(message)],
   fromJson: parseLeaderKey,
 };
 
@@ -255,6 +257,7 @@ export const CampaignResponse: MessageCodec<CampaignResponse, CampaignResponseIn
     return readCampaignResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonCampaignResponse,
+  toJsonPieces: (message) => [jsonCampaignResponse(message)],
   fromJson: parseCampaignResponse,
 };
 
@@ -312,6 +315,7 @@ export const LeaderRequest: MessageCodec<LeaderRequest, LeaderRequestInit> = {
     return readLeaderRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonLeaderRequest,
+  toJsonPieces: (message) => [jsonLeaderRequest(message)],
   fromJson: parseLeaderRequest,
 };
 
@@ -385,6 +389,7 @@ export const LeaderResponse: MessageCodec<LeaderResponse, LeaderResponseInit> = 
     return readLeaderResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonLeaderResponse,
+  toJsonPieces: (message) => [jsonLeaderResponse(message)],
   fromJson: parseLeaderResponse,
 };
 
@@ -444,6 +449,7 @@ export const ResignRequest: MessageCodec<ResignRequest, ResignRequestInit> = {
     return readResignRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonResignRequest,
+  toJsonPieces: (message) => [jsonResignRequest(message)],
   fromJson: parseResignRequest,
 };
 
@@ -503,6 +509,7 @@ export const ResignResponse: MessageCodec<ResignResponse, ResignResponseInit> = 
     return readResignResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonResignResponse,
+  toJsonPieces: (message) => [jsonResignResponse(message)],
   fromJson: parseResignResponse,
 };
 
@@ -574,6 +581,7 @@ export const ProclaimRequest: MessageCodec<ProclaimRequest, ProclaimRequestInit>
     return readProclaimRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonProclaimRequest,
+  toJsonPieces: (message) => [jsonProclaimRequest(message)],
   fromJson: parseProclaimRequest,
 };
 
@@ -633,6 +641,7 @@ export const ProclaimResponse: MessageCodec<ProclaimResponse, ProclaimResponseIn
     return readProclaimResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonProclaimResponse,
+  toJsonPieces: (message) => [jsonProclaimResponse(message)],
   fromJson: parseProclaimResponse,
 };
 

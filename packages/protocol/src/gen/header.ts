@@ -101,5 +101,6 @@ export const ResponseHeader: MessageCodec<ResponseHeader, ResponseHeaderInit> = 
     return readResponseHeader(new Reader(bytes), bytes.length);
   },
   toJson: jsonResponseHeader,
+  toJsonPieces: (message) => [jsonResponseHeader(message)],
   fromJson: parseResponseHeader,
 };

@@ -67,6 +67,7 @@ export const HealthCheckRequest: MessageCodec<HealthCheckRequest, HealthCheckReq
     return readHealthCheckRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonHealthCheckRequest,
+  toJsonPieces: (message) => [jsonHealthCheckRequest(message)],
   fromJson: parseHealthCheckRequest,
 };
 
@@ -124,6 +125,7 @@ export const HealthCheckResponse: MessageCodec<HealthCheckResponse, HealthCheckR
     return readHealthCheckResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonHealthCheckResponse,
+  toJsonPieces: (message) => [jsonHealthCheckResponse(message)],
   fromJson: parseHealthCheckResponse,
 };
 

@@ -61,6 +61,7 @@ export const ExplainRequest: MessageCodec<ExplainRequest, ExplainRequestInit> = 
     return readExplainRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonExplainRequest,
+  toJsonPieces: (message) => [jsonExplainRequest(message)],
   fromJson: parseExplainRequest,
 };
 
@@ -194,6 +195,79 @@ export function jsonExplainResponse(m: ExplainResponseInit): string {
   return s === "" ? "{}" : `{${s.slice(1)}}`;
 }
 /** @internal */
+export function* piecesExplainResponse(m: ExplainResponseInit): Generator<string> {
+  let s = "{";
+  let comma = "";
+  if (m.header !== undefined) {
+    s += `${comma}"header":${jsonResponseHeader(m.header)}`;
+    comma = ",";
+  }
+  if (m.member !== undefined && m.member !== "") {
+    s += `${comma}"member":${JSON.stringify(m.member)}`;
+    comma = ",";
+  }
+  if (m.standing !== undefined && m.standing.length > 0) {
+    s += `${comma}"standing":[`;
+    comma = ",";
+    let between = "";
+    for (const v of m.standing) {
+      yield `${s}${between}${jsonFinding(v)}`;
+      s = "";
+      between = ",";
+    }
+    s = "]";
+  }
+  if (m.commit !== undefined && m.commit.length > 0) {
+    s += `${comma}"commit":[`;
+    comma = ",";
+    let between = "";
+    for (const v of m.commit) {
+      yield `${s}${between}${jsonFinding(v)}`;
+      s = "";
+      between = ",";
+    }
+    s = "]";
+  }
+  if (m.reads !== undefined && m.reads.length > 0) {
+    s += `${comma}"reads":[`;
+    comma = ",";
+    let between = "";
+    for (const v of m.reads) {
+      yield `${s}${between}${jsonFinding(v)}`;
+      s = "";
+      between = ",";
+    }
+    s = "]";
+  }
+  if (m.leadership !== undefined && m.leadership.length > 0) {
+    s += `${comma}"leadership":[`;
+    comma = ",";
+    let between = "";
+    for (const v of m.leadership) {
+      yield `${s}${between}${jsonFinding(v)}`;
+      s = "";
+      between = ",";
+    }
+    s = "]";
+  }
+  if (m.election !== undefined && m.election.length > 0) {
+    s += `${comma}"election":[`;
+    comma = ",";
+    let between = "";
+    for (const v of m.election) {
+      yield `${s}${between}${jsonFinding(v)}`;
+      s = "";
+      between = ",";
+    }
+    s = "]";
+  }
+  if (m.warnings !== undefined && m.warnings.length > 0) {
+    s += `${comma}"warnings":[${m.warnings.map((v) => `${JSON.stringify(v)}`).join(",")}]`;
+    comma = ",";
+  }
+  yield `${s}}`;
+}
+/** @internal */
 export function parseExplainResponse(value: JsonValue): ExplainResponse {
   const o = readObject(value, "ExplainResponse");
   const headerIn = field(o, "header", "header");
@@ -226,6 +300,7 @@ export const ExplainResponse: MessageCodec<ExplainResponse, ExplainResponseInit>
     return readExplainResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonExplainResponse,
+  toJsonPieces: piecesExplainResponse,
   fromJson: parseExplainResponse,
 };
 
@@ -331,6 +406,7 @@ export const Finding: MessageCodec<Finding, FindingInit> = {
     return readFinding(new Reader(bytes), bytes.length);
   },
   toJson: jsonFinding,
+  toJsonPieces: (message) => [jsonFinding(message)],
   fromJson: parseFinding,
 };
 

@@ -239,6 +239,7 @@ export const RangeRequest: MessageCodec<RangeRequest, RangeRequestInit> = {
     return readRangeRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonRangeRequest,
+  toJsonPieces: (message) => [jsonRangeRequest(message)],
   fromJson: parseRangeRequest,
 };
 
@@ -318,6 +319,35 @@ export function jsonRangeResponse(m: RangeResponseInit): string {
   return s === "" ? "{}" : `{${s.slice(1)}}`;
 }
 /** @internal */
+export function* piecesRangeResponse(m: RangeResponseInit): Generator<string> {
+  let s = "{";
+  let comma = "";
+  if (m.header !== undefined) {
+    s += `${comma}"header":${jsonResponseHeader(m.header)}`;
+    comma = ",";
+  }
+  if (m.kvs !== undefined && m.kvs.length > 0) {
+    s += `${comma}"kvs":[`;
+    comma = ",";
+    let between = "";
+    for (const v of m.kvs) {
+      yield `${s}${between}${jsonKeyValue(v)}`;
+      s = "";
+      between = ",";
+    }
+    s = "]";
+  }
+  if (m.more === true) {
+    s += `${comma}"more":${m.more}`;
+    comma = ",";
+  }
+  if (m.count !== undefined && m.count !== 0) {
+    s += `${comma}"count":"${m.count}"`;
+    comma = ",";
+  }
+  yield `${s}}`;
+}
+/** @internal */
 export function parseRangeResponse(value: JsonValue): RangeResponse {
   const o = readObject(value, "RangeResponse");
   const headerIn = field(o, "header", "header");
@@ -342,6 +372,7 @@ export const RangeResponse: MessageCodec<RangeResponse, RangeResponseInit> = {
     return readRangeResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonRangeResponse,
+  toJsonPieces: piecesRangeResponse,
   fromJson: parseRangeResponse,
 };
 
@@ -383,6 +414,18 @@ export function jsonRangeStreamResponse(m: RangeStreamResponseInit): string {
   return s === "" ? "{}" : `{${s.slice(1)}}`;
 }
 /** @internal */
+export function* piecesRangeStreamResponse(m: RangeStreamResponseInit): Generator<string> {
+  let s = "{";
+  let comma = "";
+  if (m.rangeResponse !== undefined) {
+    yield `${s}${comma}"range_response":`;
+    s = "";
+    yield* piecesRangeResponse(m.rangeResponse);
+    comma = ",";
+  }
+  yield `${s}}`;
+}
+/** @internal */
 export function parseRangeStreamResponse(value: JsonValue): RangeStreamResponse {
   const o = readObject(value, "RangeStreamResponse");
   const rangeResponseIn = field(o, "range_response", "rangeResponse");
@@ -401,6 +444,7 @@ export const RangeStreamResponse: MessageCodec<RangeStreamResponse, RangeStreamR
     return readRangeStreamResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonRangeStreamResponse,
+  toJsonPieces: piecesRangeStreamResponse,
   fromJson: parseRangeStreamResponse,
 };
 
@@ -518,6 +562,7 @@ export const PutRequest: MessageCodec<PutRequest, PutRequestInit> = {
     return readPutRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonPutRequest,
+  toJsonPieces: (message) => [jsonPutRequest(message)],
   fromJson: parsePutRequest,
 };
 
@@ -591,6 +636,7 @@ export const PutResponse: MessageCodec<PutResponse, PutResponseInit> = {
     return readPutResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonPutResponse,
+  toJsonPieces: (message) => [jsonPutResponse(message)],
   fromJson: parsePutResponse,
 };
 
@@ -672,6 +718,7 @@ export const DeleteRangeRequest: MessageCodec<DeleteRangeRequest, DeleteRangeReq
     return readDeleteRangeRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonDeleteRangeRequest,
+  toJsonPieces: (message) => [jsonDeleteRangeRequest(message)],
   fromJson: parseDeleteRangeRequest,
 };
 
@@ -737,6 +784,31 @@ export function jsonDeleteRangeResponse(m: DeleteRangeResponseInit): string {
   return s === "" ? "{}" : `{${s.slice(1)}}`;
 }
 /** @internal */
+export function* piecesDeleteRangeResponse(m: DeleteRangeResponseInit): Generator<string> {
+  let s = "{";
+  let comma = "";
+  if (m.header !== undefined) {
+    s += `${comma}"header":${jsonResponseHeader(m.header)}`;
+    comma = ",";
+  }
+  if (m.deleted !== undefined && m.deleted !== 0) {
+    s += `${comma}"deleted":"${m.deleted}"`;
+    comma = ",";
+  }
+  if (m.prevKvs !== undefined && m.prevKvs.length > 0) {
+    s += `${comma}"prev_kvs":[`;
+    comma = ",";
+    let between = "";
+    for (const v of m.prevKvs) {
+      yield `${s}${between}${jsonKeyValue(v)}`;
+      s = "";
+      between = ",";
+    }
+    s = "]";
+  }
+  yield `${s}}`;
+}
+/** @internal */
 export function parseDeleteRangeResponse(value: JsonValue): DeleteRangeResponse {
   const o = readObject(value, "DeleteRangeResponse");
   const headerIn = field(o, "header", "header");
@@ -759,6 +831,7 @@ export const DeleteRangeResponse: MessageCodec<DeleteRangeResponse, DeleteRangeR
     return readDeleteRangeResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonDeleteRangeResponse,
+  toJsonPieces: piecesDeleteRangeResponse,
   fromJson: parseDeleteRangeResponse,
 };
 
@@ -885,6 +958,7 @@ export const RequestOp: MessageCodec<RequestOp, RequestOpInit> = {
     return readRequestOp(new Reader(bytes), bytes.length);
   },
   toJson: jsonRequestOp,
+  toJsonPieces: (message) => [jsonRequestOp(message)],
   fromJson: parseRequestOp,
 };
 
@@ -981,6 +1055,37 @@ export function jsonResponseOp(m: ResponseOpInit): string {
   return s === "" ? "{}" : `{${s.slice(1)}}`;
 }
 /** @internal */
+export function* piecesResponseOp(m: ResponseOpInit): Generator<string> {
+  let s = "{";
+  let comma = "";
+  switch (m.response?.kind) {
+    case "responseRange":
+      yield `${s}${comma}"response_range":`;
+      s = "";
+      yield* piecesRangeResponse(m.response.value);
+      comma = ",";
+      break;
+    case "responsePut":
+      s += `${comma}"response_put":${jsonPutResponse(m.response.value)}`;
+      comma = ",";
+      break;
+    case "responseDeleteRange":
+      yield `${s}${comma}"response_delete_range":`;
+      s = "";
+      yield* piecesDeleteRangeResponse(m.response.value);
+      comma = ",";
+      break;
+    case "responseTxn":
+      yield `${s}${comma}"response_txn":`;
+      s = "";
+      yield* piecesTxnResponse(m.response.value);
+      comma = ",";
+      break;
+    default:
+  }
+  yield `${s}}`;
+}
+/** @internal */
 export function parseResponseOp(value: JsonValue): ResponseOp {
   const o = readObject(value, "ResponseOp");
   const responseRangeIn = field(o, "response_range", "responseRange");
@@ -1011,6 +1116,7 @@ export const ResponseOp: MessageCodec<ResponseOp, ResponseOpInit> = {
     return readResponseOp(new Reader(bytes), bytes.length);
   },
   toJson: jsonResponseOp,
+  toJsonPieces: piecesResponseOp,
   fromJson: parseResponseOp,
 };
 
@@ -1192,6 +1298,7 @@ export const Compare: MessageCodec<Compare, CompareInit> = {
     return readCompare(new Reader(bytes), bytes.length);
   },
   toJson: jsonCompare,
+  toJsonPieces: (message) => [jsonCompare(message)],
   fromJson: parseCompare,
 };
 
@@ -1285,6 +1392,7 @@ export const TxnRequest: MessageCodec<TxnRequest, TxnRequestInit> = {
     return readTxnRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonTxnRequest,
+  toJsonPieces: (message) => [jsonTxnRequest(message)],
   fromJson: parseTxnRequest,
 };
 
@@ -1350,6 +1458,32 @@ export function jsonTxnResponse(m: TxnResponseInit): string {
   return s === "" ? "{}" : `{${s.slice(1)}}`;
 }
 /** @internal */
+export function* piecesTxnResponse(m: TxnResponseInit): Generator<string> {
+  let s = "{";
+  let comma = "";
+  if (m.header !== undefined) {
+    s += `${comma}"header":${jsonResponseHeader(m.header)}`;
+    comma = ",";
+  }
+  if (m.succeeded === true) {
+    s += `${comma}"succeeded":${m.succeeded}`;
+    comma = ",";
+  }
+  if (m.responses !== undefined && m.responses.length > 0) {
+    s += `${comma}"responses":[`;
+    comma = ",";
+    let between = "";
+    for (const v of m.responses) {
+      yield `${s}${between}`;
+      yield* piecesResponseOp(v);
+      s = "";
+      between = ",";
+    }
+    s = "]";
+  }
+  yield `${s}}`;
+}
+/** @internal */
 export function parseTxnResponse(value: JsonValue): TxnResponse {
   const o = readObject(value, "TxnResponse");
   const headerIn = field(o, "header", "header");
@@ -1372,6 +1506,7 @@ export const TxnResponse: MessageCodec<TxnResponse, TxnResponseInit> = {
     return readTxnResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonTxnResponse,
+  toJsonPieces: piecesTxnResponse,
   fromJson: parseTxnResponse,
 };
 
@@ -1443,6 +1578,7 @@ export const CompactionRequest: MessageCodec<CompactionRequest, CompactionReques
     return readCompactionRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonCompactionRequest,
+  toJsonPieces: (message) => [jsonCompactionRequest(message)],
   fromJson: parseCompactionRequest,
 };
 
@@ -1502,6 +1638,7 @@ export const CompactionResponse: MessageCodec<CompactionResponse, CompactionResp
     return readCompactionResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonCompactionResponse,
+  toJsonPieces: (message) => [jsonCompactionResponse(message)],
   fromJson: parseCompactionResponse,
 };
 

@@ -78,6 +78,7 @@ export const LeaseGrantRequest: MessageCodec<LeaseGrantRequest, LeaseGrantReques
     return readLeaseGrantRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonLeaseGrantRequest,
+  toJsonPieces: (message) => [jsonLeaseGrantRequest(message)],
   fromJson: parseLeaseGrantRequest,
 };
 
@@ -173,6 +174,7 @@ export const LeaseGrantResponse: MessageCodec<LeaseGrantResponse, LeaseGrantResp
     return readLeaseGrantResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonLeaseGrantResponse,
+  toJsonPieces: (message) => [jsonLeaseGrantResponse(message)],
   fromJson: parseLeaseGrantResponse,
 };
 
@@ -230,6 +232,7 @@ export const LeaseRevokeRequest: MessageCodec<LeaseRevokeRequest, LeaseRevokeReq
     return readLeaseRevokeRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonLeaseRevokeRequest,
+  toJsonPieces: (message) => [jsonLeaseRevokeRequest(message)],
   fromJson: parseLeaseRevokeRequest,
 };
 
@@ -289,6 +292,7 @@ export const LeaseRevokeResponse: MessageCodec<LeaseRevokeResponse, LeaseRevokeR
     return readLeaseRevokeResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonLeaseRevokeResponse,
+  toJsonPieces: (message) => [jsonLeaseRevokeResponse(message)],
   fromJson: parseLeaseRevokeResponse,
 };
 
@@ -358,6 +362,7 @@ export const LeaseCheckpoint: MessageCodec<LeaseCheckpoint, LeaseCheckpointInit>
     return readLeaseCheckpoint(new Reader(bytes), bytes.length);
   },
   toJson: jsonLeaseCheckpoint,
+  toJsonPieces: (message) => [jsonLeaseCheckpoint(message)],
   fromJson: parseLeaseCheckpoint,
 };
 
@@ -419,6 +424,7 @@ export const LeaseCheckpointRequest: MessageCodec<LeaseCheckpointRequest, LeaseC
     return readLeaseCheckpointRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonLeaseCheckpointRequest,
+  toJsonPieces: (message) => [jsonLeaseCheckpointRequest(message)],
   fromJson: parseLeaseCheckpointRequest,
 };
 
@@ -478,6 +484,7 @@ export const LeaseCheckpointResponse: MessageCodec<LeaseCheckpointResponse, Leas
     return readLeaseCheckpointResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonLeaseCheckpointResponse,
+  toJsonPieces: (message) => [jsonLeaseCheckpointResponse(message)],
   fromJson: parseLeaseCheckpointResponse,
 };
 
@@ -535,6 +542,7 @@ export const LeaseKeepAliveRequest: MessageCodec<LeaseKeepAliveRequest, LeaseKee
     return readLeaseKeepAliveRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonLeaseKeepAliveRequest,
+  toJsonPieces: (message) => [jsonLeaseKeepAliveRequest(message)],
   fromJson: parseLeaseKeepAliveRequest,
 };
 
@@ -620,6 +628,7 @@ export const LeaseKeepAliveResponse: MessageCodec<LeaseKeepAliveResponse, LeaseK
     return readLeaseKeepAliveResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonLeaseKeepAliveResponse,
+  toJsonPieces: (message) => [jsonLeaseKeepAliveResponse(message)],
   fromJson: parseLeaseKeepAliveResponse,
 };
 
@@ -689,6 +698,7 @@ export const LeaseTimeToLiveRequest: MessageCodec<LeaseTimeToLiveRequest, LeaseT
     return readLeaseTimeToLiveRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonLeaseTimeToLiveRequest,
+  toJsonPieces: (message) => [jsonLeaseTimeToLiveRequest(message)],
   fromJson: parseLeaseTimeToLiveRequest,
 };
 
@@ -800,6 +810,7 @@ export const LeaseTimeToLiveResponse: MessageCodec<LeaseTimeToLiveResponse, Leas
     return readLeaseTimeToLiveResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonLeaseTimeToLiveResponse,
+  toJsonPieces: (message) => [jsonLeaseTimeToLiveResponse(message)],
   fromJson: parseLeaseTimeToLiveResponse,
 };
 
@@ -837,6 +848,7 @@ export const LeaseLeasesRequest: MessageCodec<LeaseLeasesRequest, LeaseLeasesReq
     return readLeaseLeasesRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonLeaseLeasesRequest,
+  toJsonPieces: (message) => [jsonLeaseLeasesRequest(message)],
   fromJson: parseLeaseLeasesRequest,
 };
 
@@ -894,6 +906,7 @@ export const LeaseStatus: MessageCodec<LeaseStatus, LeaseStatusInit> = {
     return readLeaseStatus(new Reader(bytes), bytes.length);
   },
   toJson: jsonLeaseStatus,
+  toJsonPieces: (message) => [jsonLeaseStatus(message)],
   fromJson: parseLeaseStatus,
 };
 
@@ -949,6 +962,27 @@ export function jsonLeaseLeasesResponse(m: LeaseLeasesResponseInit): string {
   return s === "" ? "{}" : `{${s.slice(1)}}`;
 }
 /** @internal */
+export function* piecesLeaseLeasesResponse(m: LeaseLeasesResponseInit): Generator<string> {
+  let s = "{";
+  let comma = "";
+  if (m.header !== undefined) {
+    s += `${comma}"header":${jsonResponseHeader(m.header)}`;
+    comma = ",";
+  }
+  if (m.leases !== undefined && m.leases.length > 0) {
+    s += `${comma}"leases":[`;
+    comma = ",";
+    let between = "";
+    for (const v of m.leases) {
+      yield `${s}${between}${jsonLeaseStatus(v)}`;
+      s = "";
+      between = ",";
+    }
+    s = "]";
+  }
+  yield `${s}}`;
+}
+/** @internal */
 export function parseLeaseLeasesResponse(value: JsonValue): LeaseLeasesResponse {
   const o = readObject(value, "LeaseLeasesResponse");
   const headerIn = field(o, "header", "header");
@@ -969,6 +1003,7 @@ export const LeaseLeasesResponse: MessageCodec<LeaseLeasesResponse, LeaseLeasesR
     return readLeaseLeasesResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonLeaseLeasesResponse,
+  toJsonPieces: piecesLeaseLeasesResponse,
   fromJson: parseLeaseLeasesResponse,
 };
 

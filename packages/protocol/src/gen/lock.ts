@@ -75,6 +75,7 @@ export const LockRequest: MessageCodec<LockRequest, LockRequestInit> = {
     return readLockRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonLockRequest,
+  toJsonPieces: (message) => [jsonLockRequest(message)],
   fromJson: parseLockRequest,
 };
 
@@ -148,6 +149,7 @@ export const LockResponse: MessageCodec<LockResponse, LockResponseInit> = {
     return readLockResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonLockResponse,
+  toJsonPieces: (message) => [jsonLockResponse(message)],
   fromJson: parseLockResponse,
 };
 
@@ -205,6 +207,7 @@ export const UnlockRequest: MessageCodec<UnlockRequest, UnlockRequestInit> = {
     return readUnlockRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonUnlockRequest,
+  toJsonPieces: (message) => [jsonUnlockRequest(message)],
   fromJson: parseUnlockRequest,
 };
 
@@ -264,6 +267,7 @@ export const UnlockResponse: MessageCodec<UnlockResponse, UnlockResponseInit> = 
     return readUnlockResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonUnlockResponse,
+  toJsonPieces: (message) => [jsonUnlockResponse(message)],
   fromJson: parseUnlockResponse,
 };
 

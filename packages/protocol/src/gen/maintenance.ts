@@ -62,6 +62,7 @@ export const DefragmentRequest: MessageCodec<DefragmentRequest, DefragmentReques
     return readDefragmentRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonDefragmentRequest,
+  toJsonPieces: (message) => [jsonDefragmentRequest(message)],
   fromJson: parseDefragmentRequest,
 };
 
@@ -121,6 +122,7 @@ export const DefragmentResponse: MessageCodec<DefragmentResponse, DefragmentResp
     return readDefragmentResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonDefragmentResponse,
+  toJsonPieces: (message) => [jsonDefragmentResponse(message)],
   fromJson: parseDefragmentResponse,
 };
 
@@ -158,6 +160,7 @@ export const HashRequest: MessageCodec<HashRequest, HashRequestInit> = {
     return readHashRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonHashRequest,
+  toJsonPieces: (message) => [jsonHashRequest(message)],
   fromJson: parseHashRequest,
 };
 
@@ -229,6 +232,7 @@ export const HashResponse: MessageCodec<HashResponse, HashResponseInit> = {
     return readHashResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonHashResponse,
+  toJsonPieces: (message) => [jsonHashResponse(message)],
   fromJson: parseHashResponse,
 };
 
@@ -288,6 +292,7 @@ export const HashKVRequest: MessageCodec<HashKVRequest, HashKVRequestInit> = {
     return readHashKVRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonHashKVRequest,
+  toJsonPieces: (message) => [jsonHashKVRequest(message)],
   fromJson: parseHashKVRequest,
 };
 
@@ -383,6 +388,7 @@ export const HashKVResponse: MessageCodec<HashKVResponse, HashKVResponseInit> = 
     return readHashKVResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonHashKVResponse,
+  toJsonPieces: (message) => [jsonHashKVResponse(message)],
   fromJson: parseHashKVResponse,
 };
 
@@ -420,6 +426,7 @@ export const SnapshotRequest: MessageCodec<SnapshotRequest, SnapshotRequestInit>
     return readSnapshotRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonSnapshotRequest,
+  toJsonPieces: (message) => [jsonSnapshotRequest(message)],
   fromJson: parseSnapshotRequest,
 };
 
@@ -515,6 +522,7 @@ export const SnapshotResponse: MessageCodec<SnapshotResponse, SnapshotResponseIn
     return readSnapshotResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonSnapshotResponse,
+  toJsonPieces: (message) => [jsonSnapshotResponse(message)],
   fromJson: parseSnapshotResponse,
 };
 
@@ -572,6 +580,7 @@ export const MoveLeaderRequest: MessageCodec<MoveLeaderRequest, MoveLeaderReques
     return readMoveLeaderRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonMoveLeaderRequest,
+  toJsonPieces: (message) => [jsonMoveLeaderRequest(message)],
   fromJson: parseMoveLeaderRequest,
 };
 
@@ -631,6 +640,7 @@ export const MoveLeaderResponse: MessageCodec<MoveLeaderResponse, MoveLeaderResp
     return readMoveLeaderResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonMoveLeaderResponse,
+  toJsonPieces: (message) => [jsonMoveLeaderResponse(message)],
   fromJson: parseMoveLeaderResponse,
 };
 
@@ -712,6 +722,7 @@ export const AlarmRequest: MessageCodec<AlarmRequest, AlarmRequestInit> = {
     return readAlarmRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonAlarmRequest,
+  toJsonPieces: (message) => [jsonAlarmRequest(message)],
   fromJson: parseAlarmRequest,
 };
 
@@ -781,6 +792,7 @@ export const AlarmMember: MessageCodec<AlarmMember, AlarmMemberInit> = {
     return readAlarmMember(new Reader(bytes), bytes.length);
   },
   toJson: jsonAlarmMember,
+  toJsonPieces: (message) => [jsonAlarmMember(message)],
   fromJson: parseAlarmMember,
 };
 
@@ -836,6 +848,27 @@ export function jsonAlarmResponse(m: AlarmResponseInit): string {
   return s === "" ? "{}" : `{${s.slice(1)}}`;
 }
 /** @internal */
+export function* piecesAlarmResponse(m: AlarmResponseInit): Generator<string> {
+  let s = "{";
+  let comma = "";
+  if (m.header !== undefined) {
+    s += `${comma}"header":${jsonResponseHeader(m.header)}`;
+    comma = ",";
+  }
+  if (m.alarms !== undefined && m.alarms.length > 0) {
+    s += `${comma}"alarms":[`;
+    comma = ",";
+    let between = "";
+    for (const v of m.alarms) {
+      yield `${s}${between}${jsonAlarmMember(v)}`;
+      s = "";
+      between = ",";
+    }
+    s = "]";
+  }
+  yield `${s}}`;
+}
+/** @internal */
 export function parseAlarmResponse(value: JsonValue): AlarmResponse {
   const o = readObject(value, "AlarmResponse");
   const headerIn = field(o, "header", "header");
@@ -856,6 +889,7 @@ export const AlarmResponse: MessageCodec<AlarmResponse, AlarmResponseInit> = {
     return readAlarmResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonAlarmResponse,
+  toJsonPieces: piecesAlarmResponse,
   fromJson: parseAlarmResponse,
 };
 
@@ -925,6 +959,7 @@ export const DowngradeRequest: MessageCodec<DowngradeRequest, DowngradeRequestIn
     return readDowngradeRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonDowngradeRequest,
+  toJsonPieces: (message) => [jsonDowngradeRequest(message)],
   fromJson: parseDowngradeRequest,
 };
 
@@ -996,6 +1031,7 @@ export const DowngradeResponse: MessageCodec<DowngradeResponse, DowngradeRespons
     return readDowngradeResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonDowngradeResponse,
+  toJsonPieces: (message) => [jsonDowngradeResponse(message)],
   fromJson: parseDowngradeResponse,
 };
 
@@ -1033,6 +1069,7 @@ export const StatusRequest: MessageCodec<StatusRequest, StatusRequestInit> = {
     return readStatusRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonStatusRequest,
+  toJsonPieces: (message) => [jsonStatusRequest(message)],
   fromJson: parseStatusRequest,
 };
 
@@ -1244,6 +1281,7 @@ export const StatusResponse: MessageCodec<StatusResponse, StatusResponseInit> = 
     return readStatusResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonStatusResponse,
+  toJsonPieces: (message) => [jsonStatusResponse(message)],
   fromJson: parseStatusResponse,
 };
 
@@ -1313,6 +1351,7 @@ export const DowngradeInfo: MessageCodec<DowngradeInfo, DowngradeInfoInit> = {
     return readDowngradeInfo(new Reader(bytes), bytes.length);
   },
   toJson: jsonDowngradeInfo,
+  toJsonPieces: (message) => [jsonDowngradeInfo(message)],
   fromJson: parseDowngradeInfo,
 };
 

@@ -137,6 +137,7 @@ export const KeyValue: MessageCodec<KeyValue, KeyValueInit> = {
     return readKeyValue(new Reader(bytes), bytes.length);
   },
   toJson: jsonKeyValue,
+  toJsonPieces: (message) => [jsonKeyValue(message)],
   fromJson: parseKeyValue,
 };
 
@@ -227,5 +228,6 @@ export const Event: MessageCodec<Event, EventInit> = {
     return readEvent(new Reader(bytes), bytes.length);
   },
   toJson: jsonEvent,
+  toJsonPieces: (message) => [jsonEvent(message)],
   fromJson: parseEvent,
 };

@@ -123,6 +123,7 @@ export const WatchRequest: MessageCodec<WatchRequest, WatchRequestInit> = {
     return readWatchRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonWatchRequest,
+  toJsonPieces: (message) => [jsonWatchRequest(message)],
   fromJson: parseWatchRequest,
 };
 
@@ -278,6 +279,7 @@ export const WatchCreateRequest: MessageCodec<WatchCreateRequest, WatchCreateReq
     return readWatchCreateRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonWatchCreateRequest,
+  toJsonPieces: (message) => [jsonWatchCreateRequest(message)],
   fromJson: parseWatchCreateRequest,
 };
 
@@ -335,6 +337,7 @@ export const WatchCancelRequest: MessageCodec<WatchCancelRequest, WatchCancelReq
     return readWatchCancelRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonWatchCancelRequest,
+  toJsonPieces: (message) => [jsonWatchCancelRequest(message)],
   fromJson: parseWatchCancelRequest,
 };
 
@@ -372,6 +375,7 @@ export const WatchProgressRequest: MessageCodec<WatchProgressRequest, WatchProgr
     return readWatchProgressRequest(new Reader(bytes), bytes.length);
   },
   toJson: jsonWatchProgressRequest,
+  toJsonPieces: (message) => [jsonWatchProgressRequest(message)],
   fromJson: parseWatchProgressRequest,
 };
 
@@ -491,6 +495,51 @@ export function jsonWatchResponse(m: WatchResponseInit): string {
   return s === "" ? "{}" : `{${s.slice(1)}}`;
 }
 /** @internal */
+export function* piecesWatchResponse(m: WatchResponseInit): Generator<string> {
+  let s = "{";
+  let comma = "";
+  if (m.header !== undefined) {
+    s += `${comma}"header":${jsonResponseHeader(m.header)}`;
+    comma = ",";
+  }
+  if (m.watchId !== undefined && m.watchId !== 0n) {
+    s += `${comma}"watch_id":"${m.watchId}"`;
+    comma = ",";
+  }
+  if (m.created === true) {
+    s += `${comma}"created":${m.created}`;
+    comma = ",";
+  }
+  if (m.canceled === true) {
+    s += `${comma}"canceled":${m.canceled}`;
+    comma = ",";
+  }
+  if (m.compactRevision !== undefined && m.compactRevision !== 0) {
+    s += `${comma}"compact_revision":"${m.compactRevision}"`;
+    comma = ",";
+  }
+  if (m.cancelReason !== undefined && m.cancelReason !== "") {
+    s += `${comma}"cancel_reason":${JSON.stringify(m.cancelReason)}`;
+    comma = ",";
+  }
+  if (m.fragment === true) {
+    s += `${comma}"fragment":${m.fragment}`;
+    comma = ",";
+  }
+  if (m.events !== undefined && m.events.length > 0) {
+    s += `${comma}"events":[`;
+    comma = ",";
+    let between = "";
+    for (const v of m.events) {
+      yield `${s}${between}${jsonEvent(v)}`;
+      s = "";
+      between = ",";
+    }
+    s = "]";
+  }
+  yield `${s}}`;
+}
+/** @internal */
 export function parseWatchResponse(value: JsonValue): WatchResponse {
   const o = readObject(value, "WatchResponse");
   const headerIn = field(o, "header", "header");
@@ -523,6 +572,7 @@ export const WatchResponse: MessageCodec<WatchResponse, WatchResponseInit> = {
     return readWatchResponse(new Reader(bytes), bytes.length);
   },
   toJson: jsonWatchResponse,
+  toJsonPieces: piecesWatchResponse,
   fromJson: parseWatchResponse,
 };
 

@@ -5,35 +5,65 @@ import { RpcError, STATUS } from "../rpc/status.ts";
 import { errorJson, httpStatusOf, streamErrorJson } from "./errors.ts";
 import type { GatewayCall } from "./gateway-call.ts";
 import { JsonSplitter, SplitError } from "./json-splitter.ts";
+import { GATEWAY_HEADERS } from "./send-answer.ts";
+import type { TextLine, TurnWriter } from "./turn-writer.ts";
+
+export interface GatewayStreamOptions {
+  readonly messageBytesMax: number;
+  readonly writer: TurnWriter;
+  /** Making an answer threw something. */
+  readonly onDefect: (defect: unknown) => void;
+}
 
 /**
  * A stream over HTTP: the request body is one object after the other, each answer one line. The end of the body only
  * says that no more requests come.
  */
-export class GatewayStream implements RpcStream<JsonValue, string> {
+export class GatewayStream implements RpcStream<JsonValue, Iterable<string>> {
   readonly call: GatewayCall;
   readonly #message: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #splitter: JsonSplitter;
+  readonly #line: TextLine;
   #received = 0;
+  #hasAnswered = false;
+  /** Whoever writes was told to wait. */
+  #isFull = false;
+  #onDrain: () => void = () => {};
   #isOver = false;
 
   constructor(
     call: GatewayCall,
     message: IncomingMessage,
     response: ServerResponse,
-    messageBytesMax: number,
+    { messageBytesMax, writer, onDefect }: GatewayStreamOptions,
   ) {
     this.call = call;
     this.#message = message;
     this.#response = response;
     this.#splitter = new JsonSplitter(messageBytesMax);
+    this.#line = writer.open({
+      write: (text) => {
+        this.#begin(200);
+        return response.write(text);
+      },
+      end: (text) => {
+        this.#begin(200);
+        response.end(text);
+      },
+      idle: () => this.#drained(),
+      broken: onDefect,
+    });
+    response.on("drain", () => this.#line.drained());
+    response.once("close", () => this.#line.close());
   }
 
-  write(json: string): boolean {
+  write(pieces: Iterable<string>): boolean {
     if (this.#isOver || this.call.cancelled) return true;
-    this.#begin(200);
-    return this.#response.write(`{"result":${json}}\n`);
+    this.#hasAnswered = true;
+    this.#line.add(asResult(pieces));
+    this.#isFull = !this.#line.isIdle;
+    return !this.#isFull;
   }
 
   onMessage(listener: (message: JsonValue) => void): void {
@@ -60,9 +90,7 @@ export class GatewayStream implements RpcStream<JsonValue, string> {
   }
 
   onDrain(listener: () => void): void {
-    this.#response.on("drain", () => {
-      if (!this.#isOver) listener();
-    });
+    this.#onDrain = listener;
   }
 
   pause(): void {
@@ -76,27 +104,29 @@ export class GatewayStream implements RpcStream<JsonValue, string> {
   end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#begin(200);
-    this.#response.end();
+    this.#line.end();
   }
 
   fail(error: RpcError): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    if (this.#response.headersSent) {
-      this.#response.end(`${streamErrorJson(error)}\n`);
+    if (this.#hasAnswered) {
+      this.#line.end([`${streamErrorJson(error)}\n`]);
       return;
     }
     this.#begin(httpStatusOf(error.code));
-    this.#response.end(errorJson(error));
+    this.#line.end([errorJson(error)]);
+  }
+
+  #drained(): void {
+    if (!this.#isFull) return;
+    this.#isFull = false;
+    if (!this.#isOver) this.#onDrain();
   }
 
   #begin(status: number): void {
     if (this.#response.headersSent) return;
-    this.#response.writeHead(status, {
-      "Content-Type": "application/json",
-      "Grpc-Metadata-Content-Type": "application/grpc",
-    });
+    this.#response.writeHead(status, GATEWAY_HEADERS);
   }
 
   #guarded(run: () => void): void {
@@ -108,4 +138,11 @@ export class GatewayStream implements RpcStream<JsonValue, string> {
       this.fail(new RpcError(STATUS.INVALID_ARGUMENT, error.message));
     }
   }
+}
+
+/** A line of the stream. */
+function* asResult(pieces: Iterable<string>): Generator<string> {
+  yield '{"result":';
+  yield* pieces;
+  yield "}\n";
 }

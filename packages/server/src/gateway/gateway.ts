@@ -8,25 +8,51 @@ import type {
   StreamServiceMethod,
   UnaryServiceMethod,
 } from "../rpc/typed-method.ts";
+import { answerBytes } from "./answer-bytes.ts";
+import { ANSWER_LIMITS, type AnswerPlace, AnswerRoom, type SetTimer } from "./answer-room.ts";
 import { errorJson, httpStatusOf } from "./errors.ts";
 import { GatewayCall } from "./gateway-call.ts";
 import { GatewayStream } from "./gateway-stream.ts";
 import { GATEWAY_PATHS } from "./paths.ts";
+import { AnswerSender } from "./send-answer.ts";
+import { TurnWriter } from "./turn-writer.ts";
 
 /** base64 makes four characters of three bytes; names and numbers come on top. */
 const JSON_OVER_BYTES = 1.5;
 
 const OLD_PREFIX = "/v3beta";
 
+/** Methods whose answers are as long as what is stored makes them. */
+const LONG_ANSWERS: ReadonlySet<string> = new Set([
+  "/etcdserverpb.KV/Range",
+  "/etcdserverpb.KV/DeleteRange",
+  "/etcdserverpb.KV/Txn",
+]);
+
+/** What all pages of one member's gateway share. */
+interface Gateway {
+  readonly bodyBytesMax: number;
+  readonly room: AnswerRoom;
+  readonly writer: TurnWriter;
+  readonly sender: AnswerSender;
+}
+
 /** The API as JSON over HTTP/1, one page per method. */
 export function gatewayRoutes(
   methods: readonly ServiceMethod[],
   requestBytesMax: number,
+  setTimer: SetTimer,
 ): readonly HttpRoute[] {
-  const bodyBytesMax = requestBytesMax * JSON_OVER_BYTES;
+  const writer = new TurnWriter();
+  const gateway: Gateway = {
+    bodyBytesMax: requestBytesMax * JSON_OVER_BYTES,
+    room: new AnswerRoom(ANSWER_LIMITS, setTimer),
+    writer,
+    sender: new AnswerSender(writer, setTimer),
+  };
   return methods.flatMap((method) => {
     const handle =
-      method.kind === "unary" ? unaryPage(method, bodyBytesMax) : streamPage(method, bodyBytesMax);
+      method.kind === "unary" ? unaryPage(method, gateway) : streamPage(method, gateway);
     return (GATEWAY_PATHS[method.path] ?? []).flatMap((path) =>
       [path, path.replace(/^\/v3/, OLD_PREFIX)].map(
         (page): HttpRoute => ({
@@ -43,35 +69,43 @@ export function gatewayRoutes(
 /** What the gateway says to a GET. */
 const NOT_POST = new RpcError(STATUS.UNIMPLEMENTED, "Method Not Allowed");
 
-function unaryPage(method: UnaryServiceMethod, bodyBytesMax: number): HttpHandler {
+function unaryPage(
+  method: UnaryServiceMethod,
+  { bodyBytesMax, room, sender }: Gateway,
+): HttpHandler {
+  const mayBeLong = LONG_ANSWERS.has(method.path);
   return async ({ message }, response) => {
     const call = new GatewayCall(method.path, message, response);
+    let place: AnswerPlace | undefined;
     try {
-      const body = await readBody(message, bodyBytesMax);
-      const answer = await method.handleJson(parsed(body), call);
-      response.writeHead(200, HEADERS).end(answer);
+      const request = parsed(await readBody(message, bodyBytesMax));
+      if (mayBeLong) place = await room.enter(call);
+      const answer = await method.handleJson(request, call);
+      place?.answered(answerBytes(answer.message));
+      await sender.send(response, answer.pieces);
     } catch (error) {
       refuse(response, asRpcError(error));
+    } finally {
+      place?.leave();
     }
   };
 }
 
-function streamPage(method: StreamServiceMethod, bodyBytesMax: number): HttpHandler {
-  return ({ message }, response) => {
-    const call = new GatewayCall(method.path, message, response);
-    const stream = new GatewayStream(call, message, response, bodyBytesMax);
-    try {
-      method.openJson(stream);
-    } catch (error) {
-      stream.fail(asRpcError(error));
-    }
-  };
+/** The page is done when the stream is; it fails with what is a defect of ours. */
+function streamPage(method: StreamServiceMethod, { bodyBytesMax, writer }: Gateway): HttpHandler {
+  return ({ message }, response) =>
+    new Promise((resolve, reject) => {
+      response.once("close", resolve);
+      const call = new GatewayCall(method.path, message, response);
+      const options = { messageBytesMax: bodyBytesMax, writer, onDefect: reject };
+      const stream = new GatewayStream(call, message, response, options);
+      try {
+        method.openJson(stream);
+      } catch (error) {
+        stream.fail(asRpcError(error));
+      }
+    });
 }
-
-const HEADERS = {
-  "Content-Type": "application/json",
-  "Grpc-Metadata-Content-Type": "application/grpc",
-} as const;
 
 /** An empty body stands for an empty message. */
 function parsed(body: string): JsonValue {

@@ -131,7 +131,7 @@ export function buildServices(parts: ServiceParts): Services {
     methods: served,
     monitoringRoutes,
     routes: [
-      ...gatewayRoutes(served, requestBytesMax),
+      ...gatewayRoutes(served, requestBytesMax, (ms, run) => environment.setTimer(ms, run)),
       ...monitoringRoutes,
       versionRoute(ETCD_VERSION, ETCD_CLUSTER_VERSION),
       ...streams.routes(),

@@ -1,4 +1,5 @@
 import type { CallContext } from "../rpc/call.ts";
+import type { JsonAnswer } from "../rpc/json-answer.ts";
 import { ObservedStream, type StreamObserver } from "../rpc/observed-stream.ts";
 import { RpcError, STATUS } from "../rpc/status.ts";
 import type { ServiceMethod } from "../rpc/typed-method.ts";
@@ -93,9 +94,9 @@ export class RpcCounts {
       this.sentBytes += bytes.length;
       return bytes;
     };
-    const answeredJson = (text: string): string => {
+    const answeredJson = (answer: JsonAnswer): JsonAnswer => {
       succeed(counts);
-      return text;
+      return answer;
     };
     return {
       kind: "unary",

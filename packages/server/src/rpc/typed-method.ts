@@ -6,6 +6,7 @@ import {
   WireError,
 } from "@quorate/protocol";
 import type { CallContext } from "./call.ts";
+import type { JsonAnswer } from "./json-answer.ts";
 import type { RpcStream, StreamMethod, UnaryMethod } from "./method.ts";
 import { RpcError, STATUS } from "./status.ts";
 
@@ -13,11 +14,12 @@ import { RpcError, STATUS } from "./status.ts";
 export type ServiceMethod = UnaryServiceMethod | StreamServiceMethod;
 
 export interface UnaryServiceMethod extends UnaryMethod {
-  handleJson(request: JsonValue, call: CallContext): string | Promise<string>;
+  handleJson(request: JsonValue, call: CallContext): JsonAnswer | Promise<JsonAnswer>;
 }
 
 export interface StreamServiceMethod extends StreamMethod {
-  openJson(stream: RpcStream<JsonValue, string>): void;
+  /** Each answer is text in pieces, made when it is written. */
+  openJson(stream: RpcStream<JsonValue, Iterable<string>>): void;
 }
 
 /** The descriptor of a method, whatever its messages are. */
@@ -35,6 +37,10 @@ export function unary<Request, RequestInit, Response, ResponseInit>(
   implementation: (request: Request, call: CallContext) => ResponseInit | Promise<ResponseInit>,
 ): UnaryServiceMethod {
   const { request, response } = method;
+  const jsonAnswer = (message: ResponseInit): JsonAnswer => ({
+    message,
+    pieces: response.toJsonPieces(message),
+  });
   return {
     kind: "unary",
     path: method.path,
@@ -50,7 +56,7 @@ export function unary<Request, RequestInit, Response, ResponseInit>(
         decoded(() => request.fromJson(value)),
         call,
       );
-      return answer instanceof Promise ? answer.then(response.toJson) : response.toJson(answer);
+      return answer instanceof Promise ? answer.then(jsonAnswer) : jsonAnswer(answer);
     },
   };
 }
@@ -58,7 +64,7 @@ export function unary<Request, RequestInit, Response, ResponseInit>(
 /** How one side's messages become what the wire carries. */
 export interface Encoding<Message> {
   encode(message: Message): Uint8Array;
-  toJson(message: Message): string;
+  toJsonPieces(message: Message): Iterable<string>;
 }
 
 /**
@@ -79,7 +85,7 @@ export function streaming<Request, RequestInit, Response, ResponseInit, Out = Re
       implementation(new MappedStream(stream, request.decode, encoding.encode));
     },
     openJson(stream) {
-      implementation(new MappedStream(stream, request.fromJson, encoding.toJson));
+      implementation(new MappedStream(stream, request.fromJson, encoding.toJsonPieces));
     },
   };
 }

@@ -30,9 +30,9 @@ export const WATCH_ENCODING: Encoding<WatchOut> = {
     whole.set(own, batch.encoded.length);
     return whole;
   },
-  toJson({ response, batch }) {
-    if (batch === undefined) return WatchResponse.toJson(response);
-    return WatchResponse.toJson({ ...response, events: batch.events.map(eventOut) });
+  toJsonPieces({ response, batch }) {
+    if (batch === undefined) return WatchResponse.toJsonPieces(response);
+    return WatchResponse.toJsonPieces({ ...response, events: batch.events.map(eventOut) });
   },
 };
 

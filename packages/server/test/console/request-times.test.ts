@@ -3,7 +3,7 @@ import { RequestTimes } from "../../src/console/request-times.ts";
 import type { ServiceMethod, UnaryServiceMethod } from "../../src/rpc/typed-method.ts";
 
 function unary(path: string, take: () => Promise<Uint8Array> | Uint8Array): UnaryServiceMethod {
-  return { kind: "unary", path, handle: take, handleJson: () => "" };
+  return { kind: "unary", path, handle: take, handleJson: () => ({ message: {}, pieces: [] }) };
 }
 
 test("requests of the last seconds, by how long they took", async () => {

@@ -142,6 +142,48 @@ describe("unary methods", () => {
     expect([answer.status, JSON.parse(answer.text).code]).toEqual([400, 3]);
   });
 
+  test("large answers asked for at the same time are the whole of what is stored, and may be left halfway", async () => {
+    const values = Array.from({ length: 6 }, (_, at) =>
+      Buffer.from(new Uint8Array(1_000_000).map((_, i) => (i * (at + 3)) % 251)),
+    );
+    for (const [at, value] of values.entries()) {
+      await member.api.call(KV.put, { key: utf8(`large/${at}`), value });
+    }
+    const body = { key: base64("large/"), range_end: base64("large0") };
+    const leaving = new AbortController();
+    const left = fetch(`${member.url}/v3/kv/range`, {
+      method: "POST",
+      body: JSON.stringify(body),
+      signal: leaving.signal,
+    }).then((answer) => {
+      leaving.abort();
+      return answer.text();
+    });
+    const aborted = expect(left).rejects.toThrow();
+    const answers = await Promise.all([1, 2, 3].map(() => member.post("/v3/kv/range", body)));
+    await aborted;
+    for (const { status, text } of answers) {
+      const { kvs, count } = JSON.parse(text);
+      expect([status, count]).toEqual([200, "6"]);
+      for (const [at, value] of values.entries()) {
+        expect(kvs[at].value === value.toString("base64")).toBe(true);
+      }
+    }
+    const within = { success: [{ request_range: body }, { request_range: body }] };
+    const txn = JSON.parse((await member.post("/v3/kv/txn", within)).text);
+    expect(txn.responses[1].response_range.kvs[5].value === values[5]?.toString("base64")).toBe(
+      true,
+    );
+  });
+
+  test("a short answer names its length", async () => {
+    const answer = await fetch(`${member.url}/v3/kv/range`, {
+      method: "POST",
+      body: JSON.stringify({ key: base64("none") }),
+    });
+    expect(Number(answer.headers.get("content-length"))).toBe((await answer.text()).length);
+  });
+
   test("other methods and pages", async () => {
     const get = await fetch(`${member.url}/v3/kv/range`);
     expect([get.status, await get.json()]).toMatchObject([501, { code: 12 }]);
@@ -174,6 +216,34 @@ describe("streams", () => {
     expect(await watch.next()).toMatchObject({ result: { created: true, watch_id: "1" } });
     expect(await watch.next()).toMatchObject({ result: { canceled: true, watch_id: "1" } });
     expect(await watch.next()).toMatchObject({ result: { watch_id: "-1" } });
+    watch.close();
+  });
+
+  test("a watch that begins in the past gets large events whole and in order", async () => {
+    const value = new Uint8Array(400_000).fill(5);
+    const { header } = await member.api.call(KV.put, { key: utf8("long"), value });
+    for (let more = 0; more < 9; more += 1) {
+      await member.api.call(KV.put, { key: utf8("long"), value });
+    }
+    const watch = new Streaming("/v3/watch").write(
+      JSON.stringify({
+        create_request: { key: base64("long"), start_revision: header?.revision },
+      }),
+    );
+    expect(await watch.next()).toMatchObject({ result: { created: true } });
+    const versions: string[] = [];
+    while (versions.length < 10) {
+      const { result } = (await watch.next()) as {
+        result: { events: { kv: { version: string; value: string } }[] };
+      };
+      for (const { kv } of result.events) {
+        expect(kv.value.length).toBe(533_336);
+        versions.push(kv.version);
+      }
+    }
+    expect(versions).toEqual(["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]);
+    watch.write("nonsense");
+    expect(await watch.next()).toMatchObject({ error: { code: 3 } });
     watch.close();
   });
 
