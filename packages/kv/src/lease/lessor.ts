@@ -78,12 +78,13 @@ export class Lessor {
   async renewAll(ids: readonly LeaseId[]): Promise<readonly number[] | undefined> {
     const { clock } = this.#options;
     const term = clock.leadingTerm;
+    if (term === undefined) return undefined;
     const found = new Map<LeaseId, number>();
     for (let open = ids; open.length > 0; ) {
       const renewals = this.#renewOnClock(open);
-      await this.#confirm(renewals);
+      await this.#confirm(renewals, term);
       // Its successor knows nothing of what this member's clock said.
-      if (term === undefined || clock.leadingTerm !== term) return undefined;
+      if (clock.leadingTerm !== term) return undefined;
       open = open.filter((id) => {
         const seconds = this.#secondsAfter(id, renewals.get(id));
         if (seconds !== undefined) found.set(id, seconds);
@@ -104,13 +105,12 @@ export class Lessor {
    * for a read. A checkpoint that is out of date has to go before anybody hears of the renewal: a successor would count
    * from it. And nobody hears that a lease is gone before it is.
    */
-  async #confirm(renewals: ReadonlyMap<LeaseId, Renewal>): Promise<void> {
+  async #confirm(renewals: ReadonlyMap<LeaseId, Renewal>, term: number): Promise<void> {
     const { group } = this.#options;
     const awaited: Promise<unknown>[] = [];
     let cleared: LeaseCheckpoint[] = [];
     for (const [id, renewal] of renewals) {
-      if (renewal.type === "notLeader") return;
-      if (renewal.type === "expired") awaited.push(this.#revoke(id));
+      if (renewal.type === "expired") awaited.push(this.#revoke(id, term));
       if (renewal.type !== "renewed" || !renewal.clearCheckpoint) continue;
       cleared.push({ id, remainingSeconds: 0 });
       if (cleared.length < CHECKPOINTS_PER_COMMAND_MAX) continue;
@@ -147,20 +147,19 @@ export class Lessor {
     const { clock, group, environment, onLook } = this.#options;
     const nowMs = environment.nowMs();
     onLook?.(nowMs);
-    if (!clock.isLeading) return;
+    const leaderTerm = clock.leadingTerm;
+    if (leaderTerm === undefined) return;
     for (const id of clock.expired(nowMs, REVOCATIONS_PER_LOOK)) {
       this.counts.expired += 1;
-      this.#inBackground(this.#revoke(id));
+      this.#inBackground(this.#revoke(id, leaderTerm));
     }
-    const leaderTerm = clock.leadingTerm;
     for (const checkpoints of clock.checkpoints(nowMs)) {
       this.#inBackground(group.propose({ type: "leaseCheckpoint", checkpoints, leaderTerm }));
     }
   }
 
-  #revoke(id: LeaseId): Promise<unknown> {
-    const { clock, group } = this.#options;
-    return group.propose({ type: "leaseRevoke", id, leaderTerm: clock.leadingTerm });
+  #revoke(id: LeaseId, leaderTerm: number): Promise<unknown> {
+    return this.#options.group.propose({ type: "leaseRevoke", id, leaderTerm });
   }
 
   /** The clock asks again for what did not get through. */
