@@ -126,10 +126,12 @@ export type {
 } from "./snapshot/directory-snapshot-store.ts";
 export { openSnapshots } from "./snapshot/directory-snapshot-store.ts";
 export type { SnapshotStore, SnapshotWriter } from "./snapshot/snapshot-store.ts";
+export type { RefusalCode } from "./transport/handshake.ts";
 export { messagesInFrame } from "./transport/messages-in-frame.ts";
 export type {
   AbortSignalLike,
   GroupId,
+  HandshakeRefused,
   PeerStatus,
   SnapshotReader,
   SnapshotReceiver,

@@ -6,7 +6,7 @@ import type { ConnectionEnd } from "./framed-connection.ts";
 import { FramedConnection, unexpectedFrame } from "./framed-connection.ts";
 import type { Lane, Refusal, Welcome } from "./handshake.ts";
 import { PROTOCOL_VERSION, readRefusal, readWelcome, writeHello } from "./handshake.ts";
-import type { GroupId } from "./transport.ts";
+import type { GroupId, HandshakeRefused } from "./transport.ts";
 import type { TransportContext } from "./transport-context.ts";
 import { LANE_BODY_BYTES_MAX, PINGS_UNANSWERED_MAX } from "./transport-context.ts";
 
@@ -24,7 +24,7 @@ export interface LaneHandlers {
   /** After `onOpen`, or instead of it when the attempt failed. */
   onDown(end: ConnectionEnd): void;
   /** The peer turned us away, or showed itself to be the wrong one. Followed by `onDown`. */
-  onRefused(refusal: Refusal): void;
+  onRefused(refusal: Refusal, by: HandshakeRefused["by"]): void;
   /** Answers that come back on this connection. */
   onFrame(kind: number, group: GroupId, body: Uint8Array): void;
   onDrain(): void;
@@ -161,7 +161,7 @@ export class OutgoingLane {
       return;
     }
     if (kind === FrameKind.refusal) {
-      this.#refused(readRefusal(body));
+      this.#refused(readRefusal(body), "peer");
       return;
     }
     if (kind !== FrameKind.welcome) throw unexpectedFrame(kind);
@@ -173,14 +173,14 @@ export class OutgoingLane {
       throw new WireError("unexpected", "a welcome to somebody else");
     }
     if (welcome.version > PROTOCOL_VERSION || welcome.host !== this.#peer) {
-      this.#refused({ code: "wrongHost", reason: `host ${welcome.host} answered` });
+      this.#refused({ code: "wrongHost", reason: `host ${welcome.host} answered` }, "self");
       return;
     }
     const { host, dataId, incarnation } = welcome;
     this.#context.admit(host, dataId, incarnation, (refusal) => {
       if (this.#connection !== connection || this.#state !== "dialing") return;
       if (refusal === undefined) this.#opened(connection);
-      else this.#refused(refusal);
+      else this.#refused(refusal, "self");
     });
   }
 
@@ -194,9 +194,9 @@ export class OutgoingLane {
     this.#handlers.onOpen();
   }
 
-  #refused(refusal: Refusal): void {
+  #refused(refusal: Refusal, by: HandshakeRefused["by"]): void {
     this.#connection?.close();
-    this.#handlers.onRefused(refusal);
+    this.#handlers.onRefused(refusal, by);
     this.#down({ reason: `refused: ${refusal.reason}`, bad: false });
   }
 

@@ -2,11 +2,12 @@ import type { HeartbeatMessage, HeartbeatOkMessage, MemberId, PeerMessage } from
 import { ByteReader } from "../wire/byte-reader.ts";
 import { FrameKind } from "./frame.ts";
 import { type FramedConnection, unexpectedFrame } from "./framed-connection.ts";
+import type { Refusal } from "./handshake.ts";
 import { writeHeartbeatOks, writeHeartbeats } from "./heartbeat-codec.ts";
 import { isLogMessage, writeMessage } from "./message-codec.ts";
 import type { LaneHandlers } from "./outgoing-lane.ts";
 import { OutgoingLane } from "./outgoing-lane.ts";
-import type { GroupId, PeerStatus } from "./transport.ts";
+import type { GroupId, HandshakeRefused, PeerStatus } from "./transport.ts";
 import type { TransportContext } from "./transport-context.ts";
 import { LANE_BODY_BYTES_MAX } from "./transport-context.ts";
 
@@ -44,7 +45,7 @@ export class PeerLink {
     const handlers: LaneHandlers = {
       onOpen: () => this.#onOpen(),
       onDown: (end) => this.#onDown(end.reason, end.bad),
-      onRefused: (refusal) => this.#onRefused(refusal.reason),
+      onRefused: (refusal, by) => this.#onRefused(refusal, by),
       onFrame: (kind, _group, body) => this.#onAnswer(kind, body),
       onDrain: () => this.#onDrain(),
     };
@@ -53,7 +54,7 @@ export class PeerLink {
     this.bulk = new OutgoingLane(context, peer, "bulk", address, {
       onOpen: () => this.onBulkChange?.(),
       onDown: () => this.onBulkChange?.(),
-      onRefused: (refusal) => this.#onRefused(refusal.reason),
+      onRefused: (refusal, by) => this.#onRefused(refusal, by),
       onFrame: (kind, _group, body) => this.#onBulkAnswer(kind, body),
       onDrain: () => this.onBulkChange?.(),
     });
@@ -203,6 +204,7 @@ export class PeerLink {
     if (this.control.open === undefined || this.log.open === undefined) return;
     this.#reachable = true;
     this.#logFull = false;
+    this.#refusalReported = "";
     if (this.#connected) return;
     this.#connected = true;
     this.#context.handler.onEvent({ type: "connected", peer: this.peer, address: this.#address });
@@ -224,11 +226,18 @@ export class PeerLink {
   #refusalReported = "";
 
   /** The same refusal comes with every attempt: it is reported when it changes. */
-  #onRefused(reason: string): void {
+  #onRefused({ code, reason }: Refusal, by: HandshakeRefused["by"]): void {
     if (this.#refusalReported === reason) return;
     this.#refusalReported = reason;
     this.#context.counters.connectionsRefused += 1;
-    this.#context.handler.onEvent({ type: "handshakeRefused", address: this.#address, reason });
+    this.#context.handler.onEvent({
+      type: "handshakeRefused",
+      by,
+      peer: this.peer,
+      code,
+      address: this.#address,
+      reason,
+    });
   }
 
   #onDrain(): void {

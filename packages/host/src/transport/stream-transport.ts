@@ -242,11 +242,18 @@ export class StreamTransport implements Transport {
   }
 
   /** A host that is refused comes back again and again: told once, until the reason changes. */
-  #onRefused(address: string, host: MemberId, { reason }: Refusal): void {
+  #onRefused(address: string, host: MemberId, { code, reason }: Refusal): void {
     if (this.#refused.get(host) === reason) return;
     if (this.#refused.size >= REFUSED_HOSTS_MAX) this.#refused.clear();
     this.#refused.set(host, reason);
-    this.#handler?.onEvent({ type: "handshakeRefused", address, reason });
+    this.#handler?.onEvent({
+      type: "handshakeRefused",
+      by: "self",
+      peer: host,
+      code,
+      address,
+      reason,
+    });
   }
 
   #check(hello: Hello, names: readonly string[]): Refusal | undefined {

@@ -1,4 +1,5 @@
 import type { MemberId, PeerMessage, SnapshotInfo, Term } from "@quorate/core";
+import type { RefusalCode } from "./handshake.ts";
 
 /** Number of a group within the cluster; several groups share the connections between two hosts. */
 export type GroupId = number;
@@ -79,9 +80,21 @@ export interface PeerStatus {
   readonly droppedMessages: number;
 }
 
+/** Two hosts could not agree to talk; told again when the reason changes, or after they have talked in between. */
+export interface HandshakeRefused {
+  readonly type: "handshakeRefused";
+  /** Who said no: the peer to this host, or this host to the peer. */
+  readonly by: "peer" | "self";
+  /** The peer that was dialed, or whom the dialing one said it was. */
+  readonly peer: MemberId;
+  readonly code: RefusalCode;
+  readonly address: string;
+  readonly reason: string;
+}
+
 /** Something about connections to peers that is worth knowing. */
 export type TransportEvent =
   | { readonly type: "connected"; readonly peer: MemberId; readonly address: string }
   | { readonly type: "disconnected"; readonly peer: MemberId; readonly reason: string }
-  | { readonly type: "handshakeRefused"; readonly address: string; readonly reason: string }
+  | HandshakeRefused
   | { readonly type: "badPeerBytes"; readonly address: string; readonly reason: string };

@@ -141,9 +141,10 @@ test("another cluster's host is refused on both sides with the reason", async ()
   left.transport.setPeer(2, right.transport.address);
   await cluster.until(() => left.saw("handshakeRefused") && right.saw("handshakeRefused"));
   expect(left.saw("connected")).toBe(false);
-  expect(right.events[0]).toMatchObject({
-    reason: "host 1 belongs to cluster red, this is blue",
-  });
+  const reason = "host 1 belongs to cluster red, this is blue";
+  const code = "clusterMismatch";
+  expect(right.events[0]).toMatchObject({ by: "self", peer: 1, code, reason });
+  expect(left.events[0]).toMatchObject({ by: "peer", peer: 2, code, reason });
 });
 
 test("a host that answers under another number is refused", async () => {

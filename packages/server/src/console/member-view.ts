@@ -18,6 +18,8 @@ export interface MemberViewOptions {
   readonly directory: Directory;
   readonly founders: readonly DirectoryMember[];
   readonly environment: Environment;
+  /** What people should look at. */
+  readonly warnings: () => readonly string[];
 }
 
 /** What a member shows of itself on the page; also what it tells the other members for theirs. */
@@ -40,7 +42,7 @@ export class MemberView {
 
   /** As JSON that the page reads, with the decisions after `sequence`. */
   view(sequence: number): ViewOfMember {
-    const { identity, name, host, replica, environment } = this.#options;
+    const { identity, name, host, replica, environment, warnings } = this.#options;
     const status = replica.status();
     const { core } = status;
     const { membership } = core;
@@ -59,7 +61,7 @@ export class MemberView {
       last: core.last.index,
       snapshot: status.newestSnapshot?.index ?? 0,
       condition: status.condition,
-      warnings: status.warnings,
+      warnings: warnings(),
       membership: {
         voters: membership.voters,
         outgoing: membership.outgoing,

@@ -7,6 +7,7 @@ import type { Logger } from "../log/logger.ts";
 import { PeerCallError } from "../peer/peer-calls.ts";
 import type { PeerCluster, PeerMember, PeerQuestions } from "../peer/peer-routes.ts";
 import { type Identity, readIdentity, writeIdentity } from "./identity.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 /** How this start begins, decided before anything is opened. */
 export interface Founding {
@@ -25,18 +26,23 @@ const JOIN_TIMEOUT_MS = 30_000;
 /** A member that was added a moment ago may not be known everywhere yet; one that was not is told soon. */
 const UNKNOWN_TIMEOUT_MS = 3000;
 
+export interface FoundingContext {
+  readonly settings: Settings;
+  readonly questions: PeerQuestions;
+  readonly logger: Logger;
+  /** Ends the waiting for members to join; what is thrown then is its reason. */
+  readonly signal: AbortSignal;
+}
+
 /** Finds out who this member is. Throws `ConfigError` when settings and data, or settings and cluster, disagree. */
-export async function decideFounding(
-  settings: Settings,
-  questions: PeerQuestions,
-  logger: Logger,
-): Promise<Founding> {
+export async function decideFounding(context: FoundingContext): Promise<Founding> {
+  const { settings } = context;
   const known = readIdentity(settings.dataDir);
   const founders = settings.initialClusterState === "new" ? foundersOf(settings) : [];
   if (known !== undefined) checkOwner(known, settings);
   if (known?.hasBegun === true) return { identity: known, founders, contacts: [] };
   checkAdvertised(settings);
-  if (settings.initialClusterState === "existing") return join(settings, questions, logger);
+  if (settings.initialClusterState === "existing") return join(context);
   const identity = founderIdentity(settings, founders);
   writeIdentity(settings.dataDir, identity);
   return { identity, founders, contacts: [] };
@@ -87,11 +93,8 @@ export function founderIdentity(
   return { name, id: own.id, publicId: own.publicId, clusterId, token, hasBegun: false };
 }
 
-async function join(
-  settings: Settings,
-  questions: PeerQuestions,
-  logger: Logger,
-): Promise<Founding> {
+async function join(context: FoundingContext): Promise<Founding> {
+  const { settings, signal } = context;
   const { name, initialCluster, dataDir } = settings;
   const contacts =
     settings.join.length > 0
@@ -107,7 +110,7 @@ async function join(
   const until = Date.now() + JOIN_TIMEOUT_MS;
   let answeredAtMs: number | undefined;
   for (;;) {
-    const asked = await firstAnswer(contacts, settings, questions, logger);
+    const asked = await unlessAborted(signal, firstAnswer(contacts, context));
     const cluster = "problem" in asked ? undefined : asked;
     const own = cluster?.members.find((member) => isOwn(member, settings));
     if (cluster !== undefined && own !== undefined) {
@@ -121,15 +124,13 @@ async function join(
     answeredAtMs ??= cluster === undefined ? undefined : Date.now();
     const isUnknown = answeredAtMs !== undefined && Date.now() > answeredAtMs + UNKNOWN_TIMEOUT_MS;
     if (isUnknown || Date.now() > until) throw cannotJoin(settings, contacts, asked);
-    await new Promise((resolve) => setTimeout(resolve, ASK_PAUSE_MS));
+    await unlessAborted(signal, new Promise((resolve) => setTimeout(resolve, ASK_PAUSE_MS)));
   }
 }
 
 async function firstAnswer(
   contacts: readonly string[],
-  settings: Settings,
-  questions: PeerQuestions,
-  logger: Logger,
+  { settings, questions, logger, signal }: FoundingContext,
 ): Promise<PeerCluster | { readonly problem: string }> {
   let problem = "";
   for (const url of contacts) {
@@ -139,6 +140,7 @@ async function firstAnswer(
       return await questions.join(url, own, JOIN_TIMEOUT_MS);
     } catch (error) {
       if (!(error instanceof PeerCallError)) throw error;
+      if (signal.aborted) break;
       logger.warn("a member of the cluster to join did not answer", {
         url,
         error: error.message,

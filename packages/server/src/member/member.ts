@@ -1,3 +1,4 @@
+import { ConfigError } from "../config/config-error.ts";
 import type { Settings } from "../config/settings.ts";
 import { idText } from "../directory/member-ids.ts";
 import type { Logger } from "../log/logger.ts";
@@ -9,8 +10,10 @@ import { ClientPorts } from "./client-ports.ts";
 import { forgetLost } from "./forget-lost.ts";
 import { decideFounding, type Founding } from "./founding.ts";
 import { makeDataDir } from "./identity.ts";
+import { isBlank } from "./open-group.ts";
 import { publish } from "./publish.ts";
 import { type Running, startRunning } from "./running.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 /** Running calls may finish for so long when the member stops. */
 const STOP_GRACE_MS = 500;
@@ -18,6 +21,8 @@ const STOP_GRACE_MS = 500;
 /** Why a member came to its end by itself. */
 export type MemberEnd =
   | { readonly reason: "removed" }
+  /** The others know this member with other data: it has forgotten what it promised, and has nothing else. */
+  | { readonly reason: "turnedAway"; readonly error: ConfigError }
   | { readonly reason: "failed"; readonly error: Error };
 
 /** What has to be closed besides what runs. */
@@ -39,13 +44,15 @@ export class Member {
   }
 
   /**
-   * Starts a member and resolves when it serves. Rejects with `ConfigError` for what an operator can mend. `onEnd` hears
-   * when it cannot go on, or is no member any more; it still has to be closed then.
+   * Starts a member and resolves when it serves. Rejects with `ConfigError` for what an operator can mend, and with the
+   * reason of `signal` when that ends the start. `onEnd` hears when it cannot go on, or is no member any more; it still
+   * has to be closed then.
    */
   static async start(
     settings: Settings,
     logger: Logger,
     onEnd: (end: MemberEnd) => void,
+    signal: AbortSignal = new AbortController().signal,
   ): Promise<Member> {
     await checkPublicPlaintext(settings);
     makeDataDir(settings.dataDir);
@@ -53,25 +60,40 @@ export class Member {
     const calls = new PeerCalls(peerTls.dial);
     const ports = new ClientPorts(settings, logger);
     const edges = { ports, calls, peerTls };
+    let running: Running | undefined;
     try {
       await ports.listen();
       const questions = new PeerQuestions(calls);
-      const founding = await decideFounding(settings, questions, logger);
-      const running = await startRunning({ settings, logger, founding, peerTls, questions });
-      hearOfEnd(running, onEnd);
-      const { environment, store } = running;
-      const { replica, machine } = running.group;
-      await publish({ settings, founding, environment, replica, store, logger });
-      const { identity } = founding;
-      const { dataDir } = settings;
-      await forgetLost({ dataDir, identity, directory: machine.directory, store, logger });
+      const founding = await decideFounding({ settings, questions, logger, signal });
+      running = await startRunning({ settings, logger, founding, peerTls, questions });
+      await Member.#begin({ running, settings, founding, logger, signal }, onEnd);
       ports.serve(running.services);
       sayReady(settings, founding, logger);
       return new Member(running, edges);
     } catch (error) {
+      running?.stopTasks();
       await closeEdges(edges, 0);
+      // What the start failed with is what counts.
+      await running?.group.host.close().catch(() => {});
       throw error;
     }
+  }
+
+  /** Makes itself known to the group; then clients can come. */
+  static async #begin(beginning: Beginning, onEnd: (end: MemberEnd) => void): Promise<void> {
+    const { running, settings, founding, logger, signal } = beginning;
+    const { environment, store, group } = running;
+    const { replica, machine } = group;
+    const { identity } = founding;
+    hearOfEnd(running, onEnd);
+    const turnedAway = whenTurnedAway(running, founding, settings);
+    const published = publish({ settings, founding, environment, replica, store, logger });
+    const refused = await unlessAborted(signal, Promise.race([published, turnedAway]));
+    if (refused !== undefined) throw refused;
+    void turnedAway.then((error) => onEnd({ reason: "turnedAway", error }));
+    const { dataDir } = settings;
+    await forgetLost({ dataDir, identity, directory: machine.directory, store, logger });
+    signal.throwIfAborted();
   }
 
   /** Stops in order: no new calls, leadership handed over, data closed. Safe to call twice. */
@@ -87,6 +109,14 @@ export class Member {
   }
 }
 
+interface Beginning {
+  readonly running: Running;
+  readonly settings: Settings;
+  readonly founding: Founding;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
 async function closeEdges({ ports, calls, peerTls }: Edges, graceMs: number): Promise<void> {
   await ports.close(graceMs);
   calls.close();
@@ -99,6 +129,28 @@ function hearOfEnd({ group }: Running, onEnd: (end: MemberEnd) => void): void {
     if (event.type === "stopped" && event.error !== undefined) {
       onEnd({ reason: "failed", error: event.error });
     }
+  });
+}
+
+/**
+ * Resolves when a peer says that it knows this member with other data, while there is nothing here. Whoever has data goes
+ * on: that it is not the member's own is then the word of one peer against what is here.
+ */
+function whenTurnedAway(
+  { refusals, group }: Running,
+  { identity }: Founding,
+  { name, dataDir }: Settings,
+): Promise<ConfigError> {
+  return new Promise((resolve) => {
+    refusals.hearOfLostData((reason) => {
+      if (!isBlank(group)) return;
+      const id = idText(identity.publicId);
+      resolve(
+        new ConfigError(
+          `The other members turn this one away: ${reason}. There is nothing in ${dataDir}: bring back the data of ${name}, or replace it (quorate member remove ${id}; rm -r ${dataDir}; quorate member add ${name}).`,
+        ),
+      );
+    });
   });
 }
 

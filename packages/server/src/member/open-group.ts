@@ -150,6 +150,22 @@ async function takePart(
   return host.createGroup(spec, initial);
 }
 
+/**
+ * Whether anything of the cluster is here yet. Its first command names the members: without it the store is empty because
+ * nothing has come, not because there is nothing.
+ */
+export function hasState({ machine }: Pick<OpenedGroup, "machine">): boolean {
+  return machine.directory.members().length > 0;
+}
+
+/** Whether this member has never taken anything from a leader: neither its store nor its log holds what could be lost. */
+export function isBlank(group: OpenedGroup): boolean {
+  return !hasState(group) && group.replica.status().core.last.term <= FOUNDING_TERM;
+}
+
+/** The term of the entries that a group is founded with; every leader has a later one. */
+const FOUNDING_TERM = 1;
+
 /** The group as its data is written, whatever the settings are. */
 export function groupSpec(
   machine: MemberMachine,

@@ -33,6 +33,8 @@ export interface ReplicatedStoreOptions {
   /** How long a request waits for a majority, at most. */
   readonly requestTimeoutMs: number;
   readonly maxTxnOps: number;
+  /** False as long as nothing of the cluster is here: an empty store would answer that there are no keys. */
+  readonly hasState: () => boolean;
 }
 
 /** The replicated store as the services see it: requests of clients, with who makes them. */
@@ -107,10 +109,11 @@ export class ReplicatedStore implements StoreAccess {
   }
 
   async query(request: ReadRequest, freshness: Freshness, call: CallContext): Promise<KvAnswer> {
-    const { callers, replica, standing, maxTxnOps } = this.#options;
+    const { callers, replica, standing, maxTxnOps, hasState } = this.#options;
     if (request.type === "range" || request.type === "txn") {
       const refused = checkRequest(request, maxTxnOps);
       if (refused !== undefined) throw kvFailure(refused.code);
+      if (freshness === "local" && !hasState()) throw failure("noLeader");
     }
     if (freshness === "linearizable" && standing.isLearner) throw failure("notForLearner");
     const pending = callers.pending(call);

@@ -5,7 +5,6 @@ import { readJwtKeys } from "../auth/jwt-settings.ts";
 import { JwtTokens } from "../auth/jwt-tokens.ts";
 import type { Settings } from "../config/settings.ts";
 import { MemberView } from "../console/member-view.ts";
-import type { Directory } from "../directory/directory.ts";
 import type { PublicId } from "../directory/member-ids.ts";
 import { HttpRouter } from "../http/router.ts";
 import type { Logger } from "../log/logger.ts";
@@ -27,9 +26,10 @@ import type { Founding } from "./founding.ts";
 import { logHostEvent } from "./host-log.ts";
 import { LeaderGate } from "./leader-gate.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
-import { type OpenedGroup, openGroup } from "./open-group.ts";
+import { hasState, type OpenedGroup, openGroup } from "./open-group.ts";
 import { Promotions } from "./promotions.ts";
-import { type MemberReplica, ReplicatedStore } from "./replicated-store.ts";
+import { Refusals } from "./refusals.ts";
+import { ReplicatedStore } from "./replicated-store.ts";
 import { buildServices, type Services } from "./services.ts";
 import { Standing } from "./standing.ts";
 import { SimpleTokens } from "./tokens.ts";
@@ -52,6 +52,7 @@ export interface Running {
   readonly group: OpenedGroup;
   readonly store: ReplicatedStore;
   readonly services: Services;
+  readonly refusals: Refusals;
   /** Ends what runs by itself; the group is closed by its host. */
   stopTasks(): void;
 }
@@ -63,15 +64,20 @@ export async function startRunning(context: StartContext): Promise<Running> {
   const metrics = new MemberMetrics();
   const peerHttp = new PeerHttp();
   const environment = memberEnvironment(context, peerHttp, metrics);
+  const refusals = new Refusals();
   const group = await openGroup({
     settings,
     founding,
     environment,
     requestTimeoutMs,
-    onEvent: (event) => logHostEvent(logger, event),
+    onEvent: (event) => {
+      logHostEvent(logger, event);
+      if (event.type === "transport") refusals.hear(event.event);
+    },
     onStoreWrite: metrics.observeStoreWrite,
     onStoreFailed: (error) => endAtOnce(logger, error),
   });
+  const insight = insightOf(settings.name, group, refusals);
   const core = buildCore(context, environment, group, requestTimeoutMs);
   const admin = clusterAdmin(context, environment, group, core, requestTimeoutMs);
   const view = new MemberView({
@@ -83,6 +89,7 @@ export async function startRunning(context: StartContext): Promise<Running> {
     directory: group.machine.directory,
     founders: founding.founders,
     environment,
+    warnings: () => insight.warnings(),
   });
   peerHttp.use(
     new HttpRouter({
@@ -98,7 +105,8 @@ export async function startRunning(context: StartContext): Promise<Running> {
         logger.error("a peer page failed", { path, error: String(defect) }),
     }),
   );
-  return buildRunning(context, environment, group, core, { admin, metrics, view });
+  const foundations = { admin, metrics, view, insight, refusals };
+  return buildRunning(context, environment, group, core, foundations);
 }
 
 function memberEnvironment(
@@ -162,6 +170,7 @@ function buildCore(
     memberId: identity.publicId,
     requestTimeoutMs,
     maxTxnOps: settings.maxTxnOps,
+    hasState: () => hasState(group),
   });
   const leases = new LeaseKeeper({
     machine: kv,
@@ -205,6 +214,8 @@ interface Foundations {
   readonly admin: ClusterAdmin;
   readonly metrics: MemberMetrics;
   readonly view: MemberView;
+  readonly insight: MemberInsight;
+  readonly refusals: Refusals;
 }
 
 function buildRunning(
@@ -212,7 +223,7 @@ function buildRunning(
   environment: Environment,
   group: OpenedGroup,
   core: Core,
-  { admin, metrics, view }: Foundations,
+  { admin, metrics, view, insight, refusals }: Foundations,
 ): Running {
   const { host, replica, kv, machine } = group;
   const { standing, store, leases } = core;
@@ -232,6 +243,7 @@ function buildRunning(
     health,
     quotaBytes: settings.quotaBackendBytes,
     rpc: rpcCounts,
+    logger,
   });
   const services = buildServices({
     ...core,
@@ -245,7 +257,7 @@ function buildRunning(
     rpcCounts,
     healthCounts: health,
     metrics,
-    insight: insightOf(settings.name, replica, directory),
+    insight,
     view,
     questions,
   });
@@ -260,16 +272,27 @@ function buildRunning(
   const stopTasks = (): void => {
     for (const task of [leases, promotions, compactor, gate, services, view]) task.close();
   };
-  return { environment, group, store, services, stopTasks };
+  return { environment, group, store, services, refusals, stopTasks };
 }
 
-function insightOf(name: string, replica: MemberReplica, directory: Directory): MemberInsight {
+function insightOf(
+  name: string,
+  { replica, machine }: OpenedGroup,
+  refusals: Refusals,
+): MemberInsight {
+  const nameOf = (member: number): string =>
+    machine.directory.member(member)?.name || `member ${member}`;
   return {
     name,
     status: () => replica.status().core,
     decisions: () => replica.decisions().map(({ decision }) => decision),
-    warnings: () => replica.status().warnings,
-    nameOf: (member) => directory.member(member)?.name || `member ${member}`,
+    warnings: () => {
+      const { core, warnings } = replica.status();
+      const { voters, outgoing, learners } = core.membership;
+      const members = [...voters, ...outgoing, ...learners];
+      return [...warnings, ...refusals.warnings(members, nameOf)];
+    },
+    nameOf,
   };
 }
 

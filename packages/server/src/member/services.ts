@@ -21,6 +21,7 @@ import type { ServiceMethod } from "../rpc/typed-method.ts";
 import { AuthService, type TokenIssuer } from "../services/auth-service.ts";
 import { ClusterService } from "../services/cluster-service.ts";
 import { ElectionService } from "../services/election-service.ts";
+import { failure } from "../services/failure.ts";
 import { HealthService } from "../services/health-service.ts";
 import { InspectionService, type MemberInsight } from "../services/inspection-service.ts";
 import { KvService } from "../services/kv-service.ts";
@@ -36,6 +37,7 @@ import { healthSource } from "./health-source.ts";
 import type { Identity } from "./identity.ts";
 import type { LeaderGate } from "./leader-gate.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
+import { hasState } from "./open-group.ts";
 import type { ReplicatedStore } from "./replicated-store.ts";
 import { makeImage } from "./snapshot-image.ts";
 import type { Standing } from "./standing.ts";
@@ -151,12 +153,14 @@ function careOf({ settings, standing, admin, kv, machine, identity }: ServicePar
     standing: () => standing.details(),
     moveLeader: (target: bigint) => admin.moveLeader(target),
     quotaBytes: settings.quotaBackendBytes,
-    makeImage: () =>
-      makeImage(settings.dataDir, machine, {
+    makeImage: () => {
+      if (!hasState({ machine })) throw failure("noLeader");
+      return makeImage(settings.dataDir, machine, {
         clusterId: String(identity.clusterId),
         memberId: String(identity.publicId),
         revision: kv.revision,
-      }),
+      });
+    },
   };
 }
 
