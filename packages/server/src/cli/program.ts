@@ -7,7 +7,7 @@ import type { Cli } from "./cli.ts";
 import { addCompletionCommand } from "./completion-command.ts";
 import { addConnectionOptions } from "./connection.ts";
 import { addElectCommand } from "./elect-command.ts";
-import { EXIT, type ExitCode } from "./exit-code.ts";
+import { EXIT, EXIT_MEANINGS, type ExitCode } from "./exit-code.ts";
 import { addExplainCommand } from "./explain-command.ts";
 import { exitCodeOf, sentenceOf } from "./failure.ts";
 import { addInitCommand } from "./init-command.ts";
@@ -34,12 +34,9 @@ export type Serve = (args: readonly string[], terminal: Terminal) => Promise<Exi
 
 const EXIT_CODES = `
 Exit codes:
-  0  done
-  1  the cluster refused, or the server could not go on
-  2  wrong command line or configuration; nothing was started or sent
-  3  no endpoint could be reached or answered in time; nothing was changed
-  4  a write got no answer: it may have happened or not
-`;
+${Object.entries(EXIT_MEANINGS)
+  .map(([code, meaning]) => `  ${code.padEnd(7)}${meaning}\n`)
+  .join("")}`;
 
 /** Runs `quorate` with the words after its name. */
 export async function run(

@@ -32,6 +32,7 @@ One of three:
     --listen-peer-urls http://10.0.0.1:2380 --initial-advertise-peer-urls http://10.0.0.1:2380 \\
     --initial-cluster n1=http://10.0.0.1:2380,n2=http://10.0.0.2:2380,n3=http://10.0.0.3:2380
 
-Exit codes: 0 stopped as asked or removed from the cluster, 1 could not go on, 2 wrong settings.
+Exit codes: 0 stopped as asked or removed from the cluster, 1 could not go on, 2 wrong settings, or turned away by
+the other members because its data is gone.
 `;
 }

@@ -1,6 +1,6 @@
 import { ConfigError } from "../config/config-error.ts";
 import { loadSettings, type ServeRequest } from "../config/load.ts";
-import { openLogger } from "../log/logger.ts";
+import { type Logger, openLogger } from "../log/logger.ts";
 import { Member, type MemberEnd } from "../member/member.ts";
 import { quorateVersion, versionLines } from "../version.ts";
 import { letGarbageGather } from "./collector.ts";
@@ -39,7 +39,14 @@ async function runMember(
   terminal: Terminal,
 ): Promise<ExitCode> {
   letGarbageGather();
-  const logger = openLogger(settings.log);
+  let logger: Logger;
+  try {
+    logger = openLogger(settings.log);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    terminal.error(`${error.message}\n`);
+    return EXIT.usage;
+  }
   logger.info("starting a member", {
     version: quorateVersion(),
     node: process.version,
@@ -50,9 +57,13 @@ async function runMember(
   const stop = new StopSignal();
   let member: Member;
   try {
-    member = await Member.start(settings, logger, (end) => stop.give(end));
+    member = await Member.start(settings, logger, (end) => stop.give(end), stop.signal);
   } catch (error) {
     stop.release();
+    if (stop.signal.aborted && error === stop.signal.reason) {
+      logger.info("stopped before the member was up");
+      return EXIT.ok;
+    }
     const sentence = error instanceof Error ? error.message : String(error);
     logger.error("the member could not start", { error: sentence });
     terminal.error(`${sentence}\n`);
@@ -61,21 +72,40 @@ async function runMember(
   tellServiceManager(terminal.variables, logger);
   const reason = await stop.given;
   logger.info("stopping", { reason: reason.reason });
-  const cut = setTimeout(() => process.exit(EXIT.failed), STOP_TIMEOUT_MS);
+  if (reason.reason === "turnedAway") {
+    logger.error("the other members turn this one away", { error: reason.error.message });
+    terminal.error(`${reason.error.message}\n`);
+  }
   await member.close();
-  clearTimeout(cut);
   stop.release();
   logger.info("stopped");
-  return reason.reason === "failed" ? EXIT.failed : EXIT.ok;
+  return endCode(reason);
 }
 
 type StopReason = MemberEnd | { readonly reason: NodeJS.Signals };
 
+/** What a member that served ends with. */
+export function endCode({ reason }: StopReason): ExitCode {
+  switch (reason) {
+    case "failed":
+      return EXIT.failed;
+    case "turnedAway":
+      return EXIT.usage;
+    default:
+      return EXIT.ok;
+  }
+}
+
 /** Whatever comes first: a signal or the member's own end. */
 class StopSignal {
   readonly given: Promise<StopReason>;
-  readonly #onSignal = (signal: NodeJS.Signals): void => this.give({ reason: signal });
+  readonly #asked = new AbortController();
+  readonly #onSignal = (signal: NodeJS.Signals): void => {
+    this.#asked.abort(new Error(`ended by ${signal}`));
+    this.give({ reason: signal });
+  };
   #resolve: (reason: StopReason) => void = () => {};
+  #cut: NodeJS.Timeout | undefined;
 
   constructor() {
     this.given = new Promise((resolve) => {
@@ -85,11 +115,18 @@ class StopSignal {
     process.on("SIGINT", this.#onSignal);
   }
 
+  /** Given by signals of the process, not by the member's own end. */
+  get signal(): AbortSignal {
+    return this.#asked.signal;
+  }
+
   give(reason: StopReason): void {
     this.#resolve(reason);
+    this.#cut ??= setTimeout(() => process.exit(EXIT.failed), STOP_TIMEOUT_MS);
   }
 
   release(): void {
+    clearTimeout(this.#cut);
     process.off("SIGTERM", this.#onSignal);
     process.off("SIGINT", this.#onSignal);
   }

@@ -18,6 +18,8 @@ export const PROCESS_TERMINAL: Terminal = {
     process.stdout.write(text);
   },
   error: (text) => {
+    // A stderr that takes nothing must not change what the command ends with.
+    if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => {});
     process.stderr.write(text);
   },
   async readInput() {

@@ -1,7 +1,6 @@
-import { createWriteStream } from "node:fs";
-import { Writable } from "node:stream";
-import { type DestinationStream, destination, multistream, type Logger as Pino, pino } from "pino";
+import { multistream, type Logger as Pino, pino } from "pino";
 import type { LogLevel, LogSettings } from "../config/settings.ts";
+import { FdOutput, type LineOutput, NOWHERE, openLogFile } from "./line-output.ts";
 
 /** What goes into a log line besides its message. Never keys or values of users. */
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -12,13 +11,17 @@ export interface Logger {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
+  /** Lines that an output could not take, since the start. */
+  readonly linesDropped: number;
 }
 
-/** Opens the outputs and returns the logger on them. Lines have etcd's fields: level, ts, msg. */
+/** Opens the outputs and returns the logger on them. Lines have etcd's fields: level, ts, msg. Throws `ConfigError`. */
 export function openLogger(settings: LogSettings): Logger {
-  const streams = settings.outputs.map((output) => ({
+  const { format } = settings;
+  const outputs = settings.outputs.map((output) => openOutput(output, format));
+  const streams = outputs.map((output) => ({
     level: "debug" as const,
-    stream: outputStream(output, settings.format),
+    stream: format === "json" ? output : inPlain(output),
   }));
   return new PinoLogger(
     pino(
@@ -30,14 +33,21 @@ export function openLogger(settings: LogSettings): Logger {
       },
       streams.length === 1 && streams[0] !== undefined ? streams[0].stream : multistream(streams),
     ),
+    outputs,
   );
 }
 
 class PinoLogger implements Logger {
   readonly #pino: Pino;
+  readonly #outputs: readonly LineOutput[];
 
-  constructor(logger: Pino) {
+  constructor(logger: Pino, outputs: readonly LineOutput[]) {
     this.#pino = logger;
+    this.#outputs = outputs;
+  }
+
+  get linesDropped(): number {
+    return this.#outputs.reduce((sum, { dropped }) => sum + dropped, 0);
   }
 
   debug(message: string, fields?: LogFields): void {
@@ -54,24 +64,27 @@ class PinoLogger implements Logger {
   }
 }
 
-/** Lines are written at once: the last ones before an end are the ones that matter. */
-function outputStream(output: string, format: LogSettings["format"]): DestinationStream {
-  const json = rawStream(output);
-  if (format === "json") return json;
-  return { write: (line: string) => json.write(plainLine(line)) };
+function inPlain(output: LineOutput): { write(line: string): void } {
+  return { write: (line) => output.write(plainLine(line)) };
 }
 
-function rawStream(output: string): DestinationStream {
+function openOutput(output: string, format: LogSettings["format"]): LineOutput {
+  const lost = (count: number, error: string): string => {
+    const ts = new Date().toISOString();
+    const msg = "log lines could not be written and are missing before this one";
+    const line = `${JSON.stringify({ level: "warn", ts, count, error, msg })}\n`;
+    return format === "json" ? line : plainLine(line);
+  };
   switch (output) {
     case "default":
     case "stderr":
-      return destination({ fd: 2, sync: true });
+      return new FdOutput(2, lost);
     case "stdout":
-      return destination({ fd: 1, sync: true });
+      return new FdOutput(1, lost);
+    case "/dev/null":
+      return NOWHERE;
     default:
-      return output === "/dev/null"
-        ? new Writable({ write: (_chunk, _encoding, done) => done() })
-        : createWriteStream(output, { flags: "a" });
+      return new FdOutput(openLogFile(output), lost);
   }
 }
 
@@ -92,4 +105,5 @@ export const SILENT: Logger = {
   info() {},
   warn() {},
   error() {},
+  linesDropped: 0,
 };

@@ -2,6 +2,7 @@ import type { Host } from "@quorate/host";
 import type { KvMachine, LeaseCounts } from "@quorate/kv";
 import type { CommandCounts } from "../directory/member-machine.ts";
 import type { HealthCounts } from "../http/health-routes.ts";
+import type { Logger } from "../log/logger.ts";
 import type { Identity } from "../member/identity.ts";
 import type { MemberReplica } from "../member/replicated-store.ts";
 import type { Standing } from "../member/standing.ts";
@@ -19,6 +20,7 @@ export interface MetricSources {
   readonly health: HealthCounts;
   readonly quotaBytes: number;
   readonly rpc: RpcCounts;
+  readonly logger: Pick<Logger, "linesDropped">;
 }
 
 /** A number that is read when somebody asks: kind, name, meaning, and how to read it. */
@@ -239,6 +241,12 @@ export const METRICS: readonly Metric[] = [
     "quorate_event_loop_stalls_total",
     "Times the event loop stood still for longer than a tick.",
     ({ host }) => host.metrics().eventLoopStalls,
+  ],
+  [
+    "counter",
+    "quorate_lines_dropped_total",
+    "Lines for people (--log-outputs) that could not be written.",
+    ({ logger }) => logger.linesDropped,
   ],
   [
     "counter",

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { EXIT_MEANINGS } from "../../src/cli/exit-code.ts";
 import { freePorts } from "../processes/member-process.ts";
 import { outcome } from "./outcome.ts";
 
@@ -26,6 +27,11 @@ test.each([["put"], ["lease", "grant"], ["snapshot", "restore"]])(
     }
   },
 );
+
+test("the help of every command explains the exit codes as docs/cli.md does", async () => {
+  const { lines } = await outcome(["sim", "--help"]);
+  for (const meaning of Object.values(EXIT_MEANINGS)) expect(lines.join("\n")).toContain(meaning);
+});
 
 test("serve --help names its settings, serve --version what etcd's tools look for", async () => {
   const help = await outcome(["serve", "--help"]);

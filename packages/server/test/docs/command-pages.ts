@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { EXIT_MEANINGS } from "../../src/cli/exit-code.ts";
 import { buildProgram } from "../../src/cli/program.ts";
 import { PROCESS_TERMINAL } from "../../src/cli/terminal.ts";
 
@@ -18,12 +19,9 @@ anew.
 
 | Exit code | Meaning |
 |---|---|
-| 0 | Done. For \`serve\`: stopped as asked, or removed from the cluster. |
-| 1 | The cluster refused, the check failed, the lock or the lease was lost, or the server could not go on. |
-| 2 | The command line or the configuration is wrong; nothing was started or sent. |
-| 3 | No endpoint could be reached or answered in time; nothing was changed. |
-| 4 | A write got no answer: it may have happened or not. |
-| other | \`lock\` with a command ends with that command's code, or 128 and the number of the signal that ended it. |
+${Object.entries(EXIT_MEANINGS)
+  .map(([code, meaning]) => `| ${code} | ${meaning} |`)
+  .join("\n")}
 `;
 
 /** docs/cli.md. */

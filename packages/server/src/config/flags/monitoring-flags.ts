@@ -28,6 +28,6 @@ export const MONITORING_FLAGS: readonly Flag[] = [
     "log-outputs",
     "list",
     "default",
-    "stderr, stdout, or paths of files.",
+    "stderr, stdout, or paths of files. Lines that cannot be written, to a full disk for one, are left out and counted.",
   ),
 ];
