@@ -1,6 +1,7 @@
 import type { MemberId, RaftCore, Role } from "@quorate/core";
 import { checkBatch } from "../session/command-batch.ts";
 import type { Companion } from "../session/companion.ts";
+import type { CommitNotices } from "./commit-notices.ts";
 import type { GroupCounters } from "./counters.ts";
 import type { BatchRefusal, HostMessage } from "./host-message.ts";
 import type { Dispatched, OutgoingBatch } from "./outgoing-batch.ts";
@@ -14,6 +15,7 @@ export interface ForwardingGroup {
   readonly condition: ReplicaCondition;
   readonly companion: Companion;
   readonly counters: GroupCounters;
+  readonly notices: CommitNotices;
   schedule(): void;
   sendHostMessage(to: MemberId, message: HostMessage): "queued" | "dropped";
 }
@@ -35,7 +37,7 @@ export class Forwarding {
       counters.proposalsForwarded += batch.count;
       return "forwarded";
     }
-    const refused = this.#propose(batch.payload);
+    const refused = this.#propose(self, batch.payload);
     if (refused === undefined) return "appended";
     return refused.reason === "overloaded" ? "overloaded" : "later";
   };
@@ -49,7 +51,7 @@ export class Forwarding {
     const isFull = condition === "storageFull" && role === "leader";
     const refused = isFull
       ? { reason: "storageFull" as const, leader: self }
-      : this.#propose(payload);
+      : this.#propose(from, payload);
     if (refused === undefined) this.#group.schedule();
     else {
       const type = "batchRefused";
@@ -58,11 +60,15 @@ export class Forwarding {
   }
 
   #propose(
+    from: MemberId,
     payload: Uint8Array,
   ): { readonly reason: BatchRefusal; readonly leader: MemberId } | undefined {
     const proposed = this.#group.core.propose([{ kind: "command", payload }]);
     if (proposed.ok) {
       this.#group.counters.batchesProposed += 1;
+      if ("first" in proposed && from !== this.#group.self) {
+        this.#group.notices.owes(from, proposed.first.index);
+      }
       return undefined;
     }
     const reason = proposed.reason === "quotaExceeded" ? "overloaded" : "notLeader";

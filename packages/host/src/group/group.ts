@@ -19,6 +19,7 @@ import type { Companion } from "../session/companion.ts";
 import type { GroupId } from "../transport/transport.ts";
 import type { Applier } from "./applier.ts";
 import { Belonging } from "./belonging.ts";
+import { CommitNotices } from "./commit-notices.ts";
 import { Conditions } from "./conditions.ts";
 import type { GroupCounters } from "./counters.ts";
 import { newGroupCounters } from "./counters.ts";
@@ -92,6 +93,7 @@ export class Group<C, R, Q, A> {
   readonly #standing: Standing;
   #roleChanged = false;
   readonly #loneVoter: LoneVoter;
+  readonly notices: CommitNotices;
 
   constructor(parts: GroupParts<C, R, Q, A>) {
     const { environment, storage, recovered, self, incarnation, limits, spec } = parts;
@@ -130,6 +132,7 @@ export class Group<C, R, Q, A> {
     this.core = newGroupCore(parts, this.log, (decision) => this.#decided(decision));
     this.fitness = new Fitness(this);
     this.#forwarding = new Forwarding(this);
+    this.notices = new CommitNotices(environment, (message) => this.#transmit(message));
     this.#belonging = new Belonging(this);
     this.#postbox = new Postbox(this, this.#forwarding, this.#belonging);
     this.#installation = new Installation(this, {
@@ -300,6 +303,7 @@ export class Group<C, R, Q, A> {
     if (!this.#life.end(end, error)) return;
     this.applier.stop();
     this.outlet.stop();
+    this.notices.clear();
     this.proposals.failAll((outcome) => stopped(outcome, error));
     this.reads.failAll(() => stopped("notApplied", error));
     this.conditions.failAll(() => stopped("unknown", error));
@@ -332,7 +336,7 @@ export class Group<C, R, Q, A> {
   }
 
   #handle(effects: Effects): void {
-    this.#sendAll(effects.send);
+    for (const message of effects.send) this.notices.pass(message);
     if (effects.append !== undefined) this.writer.write(effects.append);
     if (effects.apply !== undefined) {
       this.snapshots.applied(effects.apply.bytes);
@@ -344,16 +348,13 @@ export class Group<C, R, Q, A> {
     if (effects.role !== undefined) this.#changeRole(effects.role);
   }
 
-  #sendAll(messages: readonly PeerMessage[]): void {
-    const { transport } = this.parts;
-    for (const message of messages) {
-      if (message.type === "snapshot") this.outlet.send(message);
-      else transport.send(this.groupId, message);
-    }
+  #transmit(message: PeerMessage): void {
+    if (message.type === "snapshot") this.outlet.send(message);
+    else this.parts.transport.send(this.groupId, message);
   }
 
   #acknowledge(work: AppendWork): void {
-    this.#sendAll(work.afterDurable);
+    for (const message of work.afterDurable) this.notices.pass(message);
     this.core.appendDone(work.id);
     this.refill.durable(work);
     this.schedule();
@@ -379,6 +380,7 @@ export class Group<C, R, Q, A> {
     this.#roleChanged = true;
     this.proposals.leaderChanged();
     this.reads.leaderChanged();
+    this.notices.clear();
     this.outlet.termChanged(role, term);
     this.feed.emit({ type: "role", role, leader, term });
   }
