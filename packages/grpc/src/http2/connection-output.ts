@@ -17,6 +17,7 @@ export class ConnectionOutput implements TurnMember, ProbeHolder {
   readonly #environment: Http2Environment;
   readonly #probe: ProbeAnswer = new ProbeAnswer();
   #isAwake = false;
+  #isAnswering = false;
   /** When the socket asked to wait; negative while it accepts. */
   #blockedSinceMs = -1;
   #isReadingPaused = false;
@@ -42,8 +43,16 @@ export class ConnectionOutput implements TurnMember, ProbeHolder {
     this.#environment.turnEnd.add(this);
   }
 
+  /** An answer is complete: it leaves together with the others that this callback gives. */
+  wakeForAnswer(): void {
+    if (this.#isAnswering || this.#isGone) return;
+    this.#isAnswering = true;
+    this.#environment.turnEnd.addSoon(this);
+  }
+
   endTurn(): void {
     this.#isAwake = false;
+    this.#isAnswering = false;
     if (this.#isGone) return;
     try {
       this.#send();

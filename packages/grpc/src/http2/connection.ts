@@ -207,7 +207,8 @@ export class Http2Connection {
   finished(stream: Http2Stream): void {
     if (stream.isRemoteClosed) this.forget(stream);
     else this.resetStream(stream.id, ErrorCode.noError);
-    this.headersSent();
+    this.#pingJudge.forgive();
+    this.output.wakeForAnswer();
   }
 
   /** Both sides are done with the stream. */
