@@ -110,8 +110,7 @@ async function wholeNodes(look) {
   for (let step = 0; step < STEPS; step += 1)
     await page.locator("[data-control=next-step]").click();
   await page.waitForSelector("[data-power=down]");
-  await page.locator("[data-power=down]").focus();
-  await page.keyboard.press("Enter");
+  await page.locator("[data-power=down]").click();
   await page.evaluate("scrollTo(0, 0)");
   return page;
 }

@@ -51,12 +51,13 @@ function Bubble({
   const width = [...text].reduce((sum, sign) => sum + (sign > "⺀" ? 13.2 : LETTER_WIDTH), 20);
   const { x, y } = bubblePlace(at, width, place);
   const colour = bubbleColour(act);
+  const isBeside = x > at.x + MEMBER_RADIUS;
   return (
     <g class="asking">
       <line
-        x1={at.x}
-        y1={at.y - MEMBER_RADIUS}
-        x2={Math.max(x + 8, Math.min(at.x, x + width - 8))}
+        x1={isBeside ? at.x + MEMBER_RADIUS : at.x}
+        y1={isBeside ? at.y : at.y - MEMBER_RADIUS}
+        x2={isBeside ? x : Math.max(x + 8, Math.min(at.x, x + width - 8))}
         y2={y + BUBBLE_HEIGHT / 2}
         stroke={colour}
         stroke-width="1.5"
@@ -101,7 +102,7 @@ function bubbleText(act: ClientAct): string {
     : say(`client ${act.client}`, `客户端 ${act.client}`);
   switch (stateOf(act)) {
     case "waiting":
-      return `${who}: ${what} …`;
+      return `${who}: ${what.replace(/…$/, "")} …`;
     case "answered":
       return act.operation.type === "read"
         ? `${who}: ${what} → ${act.ending?.answer ?? "∅"}`
