@@ -1,5 +1,6 @@
 import { batch, type Signal, signal } from "@preact/signals";
 import { isElection } from "./elections.ts";
+import { ApiError } from "./key-history.ts";
 import type { LiveCluster, TimedLine } from "./member-view.ts";
 import { Series } from "./series.ts";
 
@@ -141,6 +142,12 @@ export async function callApi(path: string, request: unknown): Promise<Record<st
     body: JSON.stringify(request),
   });
   const content = (await answer.json()) as Record<string, unknown>;
-  if (!answer.ok) throw new Error(String(content["message"] ?? content["error"] ?? answer.status));
+  if (!answer.ok) {
+    const { message, error, code } = content;
+    throw new ApiError(
+      String(message ?? error ?? answer.status),
+      typeof code === "number" ? code : undefined,
+    );
+  }
   return content;
 }

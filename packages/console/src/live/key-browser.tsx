@@ -2,29 +2,24 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { say } from "../language/say.ts";
 import { callApi } from "./connection.ts";
-
-interface KeyRow {
-  readonly key: string;
-  readonly value: string;
-  readonly created: number;
-  readonly modified: number;
-  readonly version: number;
-  readonly lease: string;
-}
+import {
+  type HistoryEnd,
+  historyOf,
+  type KeyHistory,
+  type KeyRow,
+  rowsIn,
+  toBase64,
+} from "./key-history.ts";
 
 /** Keys shown of a prefix; more than that are narrowed down by a longer prefix. */
 const KEYS_MAX = 50;
-/** Changes of one key that are looked up, newest first. */
-const HISTORY_MAX = 20;
 
 /** Keys below a prefix, and the history of one of them as far as it was not compacted away. */
 export function KeyBrowser(): JSX.Element {
   const prefix = useSignal("");
   const rows = useSignal<readonly KeyRow[] | undefined>(undefined);
   const more = useSignal(false);
-  const history = useSignal<{ key: string; rows: readonly KeyRow[]; end: string } | undefined>(
-    undefined,
-  );
+  const history = useSignal<(KeyHistory & { readonly key: string }) | undefined>(undefined);
   const trouble = useSignal("");
   const look = async (): Promise<void> => {
     history.value = undefined;
@@ -38,11 +33,7 @@ export function KeyBrowser(): JSX.Element {
     }
   };
   const showHistory = async (row: KeyRow): Promise<void> => {
-    try {
-      history.value = { key: row.key, ...(await historyOf(row)) };
-    } catch (error) {
-      trouble.value = String(error instanceof Error ? error.message : error);
-    }
+    history.value = { key: row.key, ...(await historyOf(row, callApi)) };
   };
   return (
     <section class="panel" data-view="keys">
@@ -89,7 +80,7 @@ export function KeyBrowser(): JSX.Element {
             <code class="mono">{history.value.key}</code>
           </h3>
           <Rows rows={history.value.rows} />
-          <p class="small quiet">{history.value.end}</p>
+          <p class="small quiet">{wordsOf(history.value.end)}</p>
         </div>
       )}
     </section>
@@ -152,34 +143,21 @@ async function rangeOf(prefix: string): Promise<{ rows: readonly KeyRow[]; more:
   return { rows: rowsIn(answer), more: answer["more"] === true };
 }
 
-/** Looks at the revision before each change, until the key begins or history was compacted. */
-async function historyOf(row: KeyRow): Promise<{ rows: readonly KeyRow[]; end: string }> {
-  const rows: KeyRow[] = [row];
-  const key = toBase64(new TextEncoder().encode(row.key));
-  for (let at = row; at.version > 1 && rows.length < HISTORY_MAX; ) {
-    let found: KeyRow | undefined;
-    try {
-      [found] = rowsIn(await callApi("/v3/kv/range", { key, revision: at.modified - 1 }));
-    } catch {
-      return { rows, end: say("Earlier history was compacted.", "更早的历史已被压缩。") };
-    }
-    if (found === undefined) break;
-    rows.push(found);
-    at = found;
+/** Where a history ends, in words. */
+function wordsOf(end: HistoryEnd): string {
+  switch (end.type) {
+    case "began":
+      return say("It began here.", "从这里开始。");
+    case "compacted":
+      return say("Earlier history was compacted.", "更早的历史已被压缩。");
+    case "failed":
+      return say(
+        `Earlier history could not be read: ${end.reason}`,
+        `无法读取更早的历史：${end.reason}`,
+      );
+    case "more":
+      return "";
   }
-  return { rows, end: rows.at(-1)?.version === 1 ? say("It began here.", "从这里开始。") : "" };
-}
-
-function rowsIn(answer: Record<string, unknown>): readonly KeyRow[] {
-  const found = (answer["kvs"] ?? []) as readonly Record<string, string>[];
-  return found.map((kv) => ({
-    key: textOf(kv["key"]),
-    value: textOf(kv["value"]),
-    created: Number(kv["create_revision"] ?? 0),
-    modified: Number(kv["mod_revision"] ?? 0),
-    version: Number(kv["version"] ?? 0),
-    lease: kv["lease"] ?? "0",
-  }));
 }
 
 function endOf(prefix: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
@@ -192,13 +170,4 @@ function endOf(prefix: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
     }
   }
   return new Uint8Array(1);
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
-}
-
-function textOf(base64: string | undefined): string {
-  const bytes = Uint8Array.from(atob(base64 ?? ""), (sign) => sign.charCodeAt(0));
-  return new TextDecoder().decode(bytes);
 }

@@ -10,6 +10,9 @@ export const ACCEPTED_ENCODINGS = "identity,deflate,gzip";
 /** Smaller answers are sent as they are: compression would cost more than it saves. */
 const COMPRESS_FROM_BYTES = 1024;
 
+/** Larger ones as well: each megabyte takes ten milliseconds, in which nobody else is served. */
+const COMPRESS_TO_BYTES = 1024 * 1024;
+
 /** Favours speed: the answer is compressed on the thread that serves everybody. */
 const LEVEL = 1;
 
@@ -25,7 +28,7 @@ export function acceptsEncoding(acceptEncoding: string, encoding: Encoding): boo
 
 /** The compressed message, or undefined when it is better sent as it is. */
 export function compress(message: Uint8Array, encoding: Encoding): Uint8Array | undefined {
-  if (message.length < COMPRESS_FROM_BYTES) return undefined;
+  if (message.length < COMPRESS_FROM_BYTES || message.length > COMPRESS_TO_BYTES) return undefined;
   const packed =
     encoding === "gzip"
       ? gzipSync(message, { level: LEVEL })

@@ -31,6 +31,9 @@ describe.each(["gzip", "deflate"] as const)("%s", (encoding) => {
     expect(packed?.length).toBeLessThan(1000);
     expect(Buffer.from(decompress(packed as Uint8Array, encoding, 10_000)).equals(TEXT)).toBe(true);
     expect(compress(TEXT.subarray(0, 100), encoding)).toBeUndefined();
+    // It would take as long as hundreds of other calls.
+    expect(compress(new Uint8Array(1024 * 1024), encoding)?.length).toBeLessThan(10_000);
+    expect(compress(new Uint8Array(1024 * 1024 + 1), encoding)).toBeUndefined();
     expect(compress(pack(Buffer.from(randomLooking(5000))), encoding)).toBeUndefined();
   });
 });

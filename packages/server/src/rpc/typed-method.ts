@@ -6,6 +6,7 @@ import {
   WireError,
 } from "@quorate/protocol";
 import type { CallContext } from "./call.ts";
+import { LONG_ANSWER_BYTES, type LongAnswers } from "./encode-turns.ts";
 import type { JsonAnswer } from "./json-answer.ts";
 import type { RpcStream, StreamMethod, UnaryMethod } from "./method.ts";
 import { RpcError, STATUS } from "./status.ts";
@@ -31,16 +32,21 @@ type Descriptor<
   Kind extends MethodKind,
 > = MethodDescriptor<Request, RequestInit, Response, ResponseInit, Kind>;
 
-/** Joins a unary method's description and its implementation. */
+/** Joins a unary method's description and its implementation. `long` is for answers that may be of many megabytes. */
 export function unary<Request, RequestInit, Response, ResponseInit>(
   method: Descriptor<Request, RequestInit, Response, ResponseInit, "unary">,
   implementation: (request: Request, call: CallContext) => ResponseInit | Promise<ResponseInit>,
+  long?: LongAnswers<ResponseInit>,
 ): UnaryServiceMethod {
   const { request, response } = method;
   const jsonAnswer = (message: ResponseInit): JsonAnswer => ({
     message,
     pieces: response.toJsonPieces(message),
   });
+  const encoded = (answer: ResponseInit, call: CallContext): Uint8Array | Promise<Uint8Array> =>
+    long !== undefined && long.bytesOf(answer) >= LONG_ANSWER_BYTES
+      ? long.turns.encode(call, () => response.encode(answer))
+      : response.encode(answer);
   return {
     kind: "unary",
     path: method.path,
@@ -49,6 +55,11 @@ export function unary<Request, RequestInit, Response, ResponseInit>(
         decoded(() => request.decode(bytes)),
         call,
       );
+      if (long !== undefined) {
+        return answer instanceof Promise
+          ? answer.then((message) => encoded(message, call))
+          : encoded(answer, call);
+      }
       return answer instanceof Promise ? answer.then(response.encode) : response.encode(answer);
     },
     handleJson(value, call) {

@@ -7,6 +7,7 @@ import type {
 } from "@quorate/kv";
 import type {
   DeleteRangeResponseInit,
+  KeyValueInit,
   PutResponseInit,
   RangeResponseInit,
   ResponseHeaderInit,
@@ -54,4 +55,47 @@ function operationResponse(result: TxnOperationResult): ResponseOpInit {
     case "txn":
       return { response: { kind: "responseTxn", value: txnResponse({}, result) } };
   }
+}
+
+// About how many bytes an answer has. Read for every answer, so that nothing but keys and values is looked at.
+
+/** What a key and its numbers take besides their bytes. */
+const KEY_OVERHEAD_BYTES = 32;
+
+export function rangeBytes({ kvs = [] }: RangeResponseInit): number {
+  return bytesOf(kvs);
+}
+
+export function deleteRangeBytes({ prevKvs = [] }: DeleteRangeResponseInit): number {
+  return bytesOf(prevKvs);
+}
+
+export function txnBytes({ responses = [] }: TxnResponseInit): number {
+  let total = 0;
+  for (const { response } of responses) {
+    switch (response?.kind) {
+      case "responseRange":
+        total += rangeBytes(response.value);
+        break;
+      case "responsePut":
+        if (response.value.prevKv !== undefined) total += bytesOf([response.value.prevKv]);
+        break;
+      case "responseDeleteRange":
+        total += deleteRangeBytes(response.value);
+        break;
+      case "responseTxn":
+        total += txnBytes(response.value);
+        break;
+      default:
+    }
+  }
+  return total;
+}
+
+function bytesOf(kvs: readonly KeyValueInit[]): number {
+  let total = 0;
+  for (const { key, value } of kvs) {
+    total += KEY_OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
+  }
+  return total;
 }

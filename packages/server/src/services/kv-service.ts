@@ -13,9 +13,18 @@ import {
   type TxnResponseInit,
 } from "@quorate/protocol";
 import type { CallContext } from "../rpc/call.ts";
+import { EncodeTurns } from "../rpc/encode-turns.ts";
 import { type ServiceMethod, unary } from "../rpc/typed-method.ts";
 import { isReadOnly, isSerializable, kvDeleteRange, kvPut, kvRange, kvTxn } from "./kv-requests.ts";
-import { deleteRangeResponse, putResponse, rangeResponse, txnResponse } from "./kv-responses.ts";
+import {
+  deleteRangeBytes,
+  deleteRangeResponse,
+  putResponse,
+  rangeBytes,
+  rangeResponse,
+  txnBytes,
+  txnResponse,
+} from "./kv-responses.ts";
 import { answerOf, resultOf, type StoreAccess } from "./store-access.ts";
 
 /** Reading, writing, transactions and compaction. */
@@ -27,11 +36,21 @@ export class KvService {
   }
 
   methods(): readonly ServiceMethod[] {
+    const turns = new EncodeTurns();
     return [
-      unary(KvMethods.range, (request, call) => this.#range(request, call)),
+      unary(KvMethods.range, (request, call) => this.#range(request, call), {
+        bytesOf: rangeBytes,
+        turns,
+      }),
       unary(KvMethods.put, (request, call) => this.#put(request, call)),
-      unary(KvMethods.deleteRange, (request, call) => this.#deleteRange(request, call)),
-      unary(KvMethods.txn, (request, call) => this.#txn(request, call)),
+      unary(KvMethods.deleteRange, (request, call) => this.#deleteRange(request, call), {
+        bytesOf: deleteRangeBytes,
+        turns,
+      }),
+      unary(KvMethods.txn, (request, call) => this.#txn(request, call), {
+        bytesOf: txnBytes,
+        turns,
+      }),
       unary(KvMethods.compact, (request, call) => this.#compact(request, call)),
     ];
   }
