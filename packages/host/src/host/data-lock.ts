@@ -8,7 +8,7 @@ export async function lockData(environment: Environment, directory: string): Pro
     return await environment.files.lock(`${directory}/lock`);
   } catch (error) {
     if (!(error instanceof FileError) || error.code !== "locked") throw error;
-    throw new QuorateError("DATA_LOCKED", `Another process uses ${directory}: ${error.message}`, {
+    throw new QuorateError("DATA_LOCKED", `A process uses ${directory}: stop it first.`, {
       outcome: "notApplied",
       retryable: true,
       cause: error,

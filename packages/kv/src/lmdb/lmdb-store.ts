@@ -1,4 +1,5 @@
-import { statfsSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, statfsSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { type Database, open, type RootDatabase, type Transaction } from "lmdb";
 import type { IntervalEnd } from "../bytes/bytes.ts";
 import type {
@@ -12,9 +13,22 @@ import type {
 type BytesDatabase = Database<Uint8Array, Uint8Array>;
 type BytesRoot = RootDatabase<Uint8Array, Uint8Array>;
 
+const OTHERS = 0o077;
+
+/** Takes away what other users may do with it; somebody else's file stays as it is. */
+function closeToOthers(path: string): void {
+  const mode = statSync(path).mode & 0o777;
+  if ((mode & OTHERS) === 0) return;
+  try {
+    chmodSync(path, mode & ~OTHERS);
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code !== "EPERM") throw error;
+  }
+}
+
 /** Where an LMDB store lies. `noSync` is for tests: a crash of the machine then loses data. */
 export interface LmdbStoreOptions {
-  /** Folder of the database; made if it does not exist. One process at a time. */
+  /** Folder of the database; made if it does not exist, and for its owner only at every open. One process at a time. */
   readonly directory: string;
   /** Skips fsync: for tests and throw-away data only. A power cut may then destroy the database. Default false. */
   readonly noSync?: boolean | undefined;
@@ -53,7 +67,10 @@ export class LmdbStore implements OrderedStore {
 
   /** Throws when the folder cannot be used or the file is not a database. */
   static open(options: LmdbStoreOptions): LmdbStore {
-    return new LmdbStore(
+    mkdirSync(options.directory, { recursive: true });
+    // First the folder, so that nobody looks in while lmdb makes its files, which it makes for everybody to read.
+    closeToOthers(options.directory);
+    const store = new LmdbStore(
       open<Uint8Array, Uint8Array>({
         path: options.directory,
         noSubdir: false,
@@ -71,6 +88,8 @@ export class LmdbStore implements OrderedStore {
       }),
       options,
     );
+    for (const name of readdirSync(options.directory)) closeToOthers(join(options.directory, name));
+    return store;
   }
 
   get(key: Uint8Array): Uint8Array | undefined {

@@ -192,12 +192,14 @@ export class KvMachine implements StateMachine<KvCommand, KvResult, KvQuery, KvA
   #status(): StatusResult {
     const { mvcc, leases, alarms, fingerprint } = this.#state;
     const size = this.#store.size();
+    // What waits for a disk with room is there as well: it will take its place in the store.
+    const inUseBytes = size.inUseBytes + this.unflushedBytes;
     return {
       type: "status",
       revision: mvcc.revision,
       compactRevision: mvcc.compactRevision,
-      dbSizeBytes: size.bytes,
-      dbSizeInUseBytes: size.inUseBytes,
+      dbSizeBytes: Math.max(size.bytes, inUseBytes),
+      dbSizeInUseBytes: inUseBytes,
       keys: mvcc.index.live,
       leases: leases.size,
       watchers: this.watch.stats.watchers,

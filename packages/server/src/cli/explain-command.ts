@@ -1,5 +1,6 @@
 import { type Client, ClientError } from "@quorate/client";
 import { type ExplainResponse, type Finding, InspectionService } from "@quorate/protocol";
+import { Option } from "commander";
 import { ConfigError } from "../config/config-error.ts";
 import { type Cli, type CommonOptions, examples } from "./cli.ts";
 import { withClient } from "./connection.ts";
@@ -30,7 +31,11 @@ export function addExplainCommand({ program, terminal, end }: Cli): void {
     .description(
       `Asks every endpoint why there is no leader, why nothing commits, or what else seems odd; also when the cluster does not work. Questions: ${Object.keys(QUESTIONS).join(", ")}; without one, all of them. Ends with 3 when an endpoint did not answer.`,
     )
-    .option("--language <code>", "en or zh", "en")
+    .addOption(
+      new Option("--language <code>", "language of the answers")
+        .choices(["en", "zh"])
+        .default("en"),
+    )
     .addHelpText(
       "after",
       examples(

@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Environment, groupNumbers } from "@quorate/host";
+import { type Environment, groupNumbers, QuorateError } from "@quorate/host";
 import { ConfigError } from "../config/config-error.ts";
+import { isThere } from "../member/folders.ts";
 
 /** The folder of a host, and which of its groups are meant. */
 export interface LogFolder {
@@ -15,10 +15,11 @@ export async function findLogs(
   dataDir: string,
   group: string | undefined,
 ): Promise<LogFolder> {
-  const directory = [dataDir, join(dataDir, "raft")].find((path) =>
-    existsSync(join(path, "groups")),
-  );
+  const places = [dataDir, join(dataDir, "raft")];
+  const directory = places.find((path) => isThere(join(path, "groups")));
   if (directory === undefined) {
+    const robbed = places.find((path) => isThere(join(path, "identity.json")));
+    if (robbed !== undefined) throw logGone(robbed);
     throw new ConfigError(
       `There is no log in ${dataDir}: give the --data-dir of a member, or the folder of a host.`,
     );
@@ -33,4 +34,12 @@ export async function findLogs(
     );
   }
   return { directory, groups: [wanted] };
+}
+
+function logGone(directory: string): QuorateError {
+  return new QuorateError(
+    "IDENTITY_MISSING",
+    `The log in ${directory} is gone: identity.json says whose it was, but there is no folder groups beside it. Bring it back, or remove this member and add it anew with an empty folder.`,
+    { outcome: "notApplied", retryable: false },
+  );
 }

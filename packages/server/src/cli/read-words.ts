@@ -6,7 +6,7 @@ import { parseDuration } from "../config/duration.ts";
 export function wholeNumber(name: string, text: string): number {
   const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isSafeInteger(number)) return number;
-  throw new ConfigError(`${name} must be a whole number, not "${text}".`);
+  throw new ConfigError(`${name} must be a whole number, 0 or more, not "${text}".`);
 }
 
 export function optionalNumber(name: string, text: string | undefined): number | undefined {

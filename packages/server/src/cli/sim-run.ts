@@ -15,6 +15,7 @@ import {
   testFileForStage,
 } from "@quorate/sim";
 import { ConfigError } from "../config/config-error.ts";
+import { causeOf } from "../config/file-problem.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A run of either world, as it is given away. */
@@ -33,16 +34,31 @@ export async function openRun(source: string): Promise<AnyRun> {
     const fragment = source.includes("#") ? source.slice(source.indexOf("#")) : source;
     if (/^#?q[0-9]+\./.test(fragment)) return { world: "cores", run: decodeRun(fragment) };
     if (/^#?n[0-9]+\./.test(fragment)) return { world: "nodes", plan: decodeStage(fragment) };
-    const content = await readFile(source, "utf8");
+  } catch (error) {
+    if (error instanceof ShareError) throw new ConfigError(`${sentence(error.message)}`);
+    throw error;
+  }
+  return openFile(source);
+}
+
+async function openFile(path: string): Promise<AnyRun> {
+  let content: string;
+  try {
+    content = await readFile(path, "utf8");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") {
+      throw new ConfigError(`There is no file ${path}.`);
+    }
+    throw new ConfigError(`Cannot read the run in ${path}: ${causeOf(cause)}.`, { cause });
+  }
+  try {
     const plan = stageFromFile(content);
     return plan === undefined
       ? { world: "cores", run: runFromFile(content) }
       : { world: "nodes", plan };
-  } catch (error) {
-    if (error instanceof ShareError) throw new ConfigError(`${sentence(error.message)}`);
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT") throw new ConfigError(`There is no file ${source}.`);
-    throw error;
+  } catch (cause) {
+    if (!(cause instanceof ShareError)) throw cause;
+    throw new ConfigError(`Cannot read the run in ${path}: ${cause.message}.`, { cause });
   }
 }
 

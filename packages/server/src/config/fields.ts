@@ -40,7 +40,7 @@ export function optionalText(): z.ZodType<string | undefined> {
 }
 
 export function oneOf<const T extends string>(choices: readonly T[], fallback: T): z.ZodType<T> {
-  const expected = { expected: choices.join(" or ") };
+  const expected = { expected: choices.filter((choice) => choice !== "").join(" or ") };
   return field<T>(
     (value) => choices.find((choice) => choice === plain(value)) ?? expected,
     fallback,
@@ -68,9 +68,13 @@ export function wholeNumber(
     const number = /^-?\d+$/.test(word) ? Number(word) : Number.NaN;
     if (Number.isSafeInteger(number) && number >= least && number <= most) return number;
     const kind = `a whole number${unit && ` of ${unit}`}`;
-    const range = most === Number.MAX_SAFE_INTEGER ? "" : ` from ${least} to ${most}`;
-    return { expected: `${kind}${range}` };
+    return { expected: `${kind}${rangeText(least, most)}` };
   }, fallback);
+}
+
+function rangeText(least: number, most: number): string {
+  if (most !== Number.MAX_SAFE_INTEGER) return ` from ${least} to ${most}`;
+  return least === -Number.MAX_SAFE_INTEGER ? "" : `, ${least} or more`;
 }
 
 export function duration(fallbackMs: number, leastMs: number): z.ZodType<number> {

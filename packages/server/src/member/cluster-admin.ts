@@ -4,6 +4,7 @@ import type { MemberInit } from "@quorate/protocol";
 import { hostAndPort, parseUrl, type Url } from "../config/url.ts";
 import type { Directory, DirectoryMember } from "../directory/directory.ts";
 import { idText, memberIdOf, type PublicId } from "../directory/member-ids.ts";
+import type { Logger } from "../log/logger.ts";
 import { RpcError, STATUS } from "../rpc/status.ts";
 import type { ClusterMembers } from "../services/cluster-service.ts";
 import { failure, requestFailure } from "../services/failure.ts";
@@ -26,6 +27,7 @@ export interface ClusterAdminOptions {
   readonly strictReconfigCheck: boolean;
   readonly requestTimeoutMs: number;
   readonly wallClockMs: () => number;
+  readonly logger: Pick<Logger, "warn">;
 }
 
 /** Changes of membership as etcd's clients ask for them. */
@@ -68,10 +70,22 @@ export class ClusterAdmin implements ClusterMembers {
       const name = idText(publicId);
       await this.#change({ action: "learner", member: member.id, address: hostAndPort(url), name });
     } catch (error) {
-      await store.proposeDirectory({ type: "memberRemove", id: member.id }).catch(() => {});
+      await this.#forget(member);
       throw error;
     }
     return shown(member);
+  }
+
+  /** What could not be taken back stays in the list of members until somebody removes it: that must be said. */
+  async #forget({ id, publicId }: DirectoryMember): Promise<void> {
+    try {
+      await this.#options.store.proposeDirectory({ type: "memberRemove", id });
+    } catch (error) {
+      this.#options.logger.warn(
+        "a member that could not be added is still listed: remove it (quorate member remove)",
+        { id: idText(publicId), error: String(error) },
+      );
+    }
   }
 
   /** A member asks to be one. Asking again changes nothing. */

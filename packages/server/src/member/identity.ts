@@ -1,17 +1,10 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "../config/config-error.ts";
+import { causeOf } from "../config/file-problem.ts";
 import type { PublicId } from "../directory/member-ids.ts";
+import { closeToOthers, codeOf, FILE_MODE } from "./folders.ts";
 
 /** Who this member is: decided at its first start and the same ever after. */
 export interface Identity {
@@ -58,12 +51,13 @@ const schema = z.object({
 /** The folder's identity, or undefined for a folder that never had a member. Throws `ConfigError`. */
 export function readIdentity(dataDir: string): Identity | undefined {
   const path = join(dataDir, FILE);
-  if (!existsSync(path)) return undefined;
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(path, "utf8"));
   } catch (cause) {
-    throw new ConfigError(`Cannot read ${path}, which says who this member is.`, { cause });
+    if (codeOf(cause) === "ENOENT" || codeOf(cause) === "ENOTDIR") return undefined;
+    const why = codeOf(cause) === undefined ? "it is no JSON" : causeOf(cause);
+    throw new ConfigError(`Cannot read ${path}, which says who this member is: ${why}.`, { cause });
   }
   const parsed = schema.safeParse(content);
   if (!parsed.success) {
@@ -84,7 +78,7 @@ export function readIdentity(dataDir: string): Identity | undefined {
   };
 }
 
-/** Writes the identity before anything else is written, so that data never lies around without its owner. */
+/** Writes the identity before anything else is written, so that data never lies around without its owner. Throws `ConfigError`. */
 export function writeIdentity(dataDir: string, identity: Identity): void {
   const path = join(dataDir, FILE);
   const content = {
@@ -100,8 +94,14 @@ export function writeIdentity(dataDir: string, identity: Identity): void {
       lost: identity.recovery.lost,
     },
   };
-  writeFileSync(`${path}.new`, `${JSON.stringify(content, null, 2)}\n`, { flush: true });
-  renameSync(`${path}.new`, path);
+  const text = `${JSON.stringify(content, null, 2)}\n`;
+  try {
+    writeFileSync(`${path}.new`, text, { flush: true, mode: FILE_MODE });
+    closeToOthers(`${path}.new`);
+    renameSync(`${path}.new`, path);
+  } catch (cause) {
+    throw new ConfigError(`Cannot write ${path}: ${causeOf(cause)}.`, { cause });
+  }
   syncFolder(dataDir);
 }
 
@@ -112,17 +112,5 @@ function syncFolder(path: string): void {
     fsyncSync(folder);
   } finally {
     closeSync(folder);
-  }
-}
-
-/** Makes the folder, for its owner only. Throws `ConfigError`. */
-export function makeDataDir(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    const why = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-    throw new ConfigError(`Cannot use ${dataDir} (--data-dir) as this member's folder: ${why}.`, {
-      cause,
-    });
   }
 }

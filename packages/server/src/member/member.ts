@@ -7,9 +7,9 @@ import { PeerCalls } from "../peer/peer-calls.ts";
 import { PeerQuestions } from "../peer/peer-routes.ts";
 import { PeerTls } from "../peer/peer-tls.ts";
 import { ClientPorts } from "./client-ports.ts";
+import { isOpenToOthers, makeDataDir } from "./folders.ts";
 import { forgetLost } from "./forget-lost.ts";
 import { decideFounding, type Founding } from "./founding.ts";
-import { makeDataDir } from "./identity.ts";
 import { isBlank } from "./open-group.ts";
 import { publish } from "./publish.ts";
 import { type Running, startRunning } from "./running.ts";
@@ -56,6 +56,11 @@ export class Member {
   ): Promise<Member> {
     await checkPublicPlaintext(settings);
     makeDataDir(settings.dataDir);
+    if (isOpenToOthers(settings.dataDir)) {
+      logger.warn("other users may look into the data folder: chmod 700 it", {
+        dataDir: settings.dataDir,
+      });
+    }
     const peerTls = new PeerTls(settings);
     const calls = new PeerCalls(peerTls.dial);
     const ports = new ClientPorts(settings, logger);

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import {
   type Environment,
   previewRecovery,
@@ -14,6 +13,7 @@ import { LmdbStore } from "@quorate/kv/lmdb";
 import { ConfigError } from "../config/config-error.ts";
 import { idText, newClusterId } from "../directory/member-ids.ts";
 import { MemberMachine } from "../directory/member-machine.ts";
+import { isThere } from "./folders.ts";
 import { type Identity, readIdentity, writeIdentity } from "./identity.ts";
 import { GROUP, groupSpec, kvFolder, raftFolder } from "./open-group.ts";
 import { whileUnused } from "./unused-folder.ts";
@@ -70,7 +70,7 @@ function begun(identity: Identity, lost: readonly number[]): Moving {
 
 function identityOf(dataDir: string): Identity {
   const identity = readIdentity(dataDir);
-  if (identity?.hasBegun === true && existsSync(raftFolder(dataDir))) return identity;
+  if (identity?.hasBegun === true && isThere(raftFolder(dataDir))) return identity;
   throw new ConfigError(
     `There is no member's data in ${dataDir}: give the --data-dir of a member.`,
   );

@@ -188,7 +188,7 @@ function buildCore(
 }
 
 function clusterAdmin(
-  { settings, founding }: StartContext,
+  { settings, founding, logger }: StartContext,
   environment: Environment,
   { host, replica, machine }: OpenedGroup,
   { store, standing }: Core,
@@ -206,6 +206,7 @@ function clusterAdmin(
     strictReconfigCheck: settings.strictReconfigCheck,
     requestTimeoutMs,
     wallClockMs: () => environment.wallClockMs(),
+    logger,
   });
 }
 

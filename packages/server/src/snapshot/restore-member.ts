@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { restoreGroup } from "@quorate/host";
 import { nodeEnvironment } from "@quorate/host/node";
@@ -8,6 +7,7 @@ import type { Settings } from "../config/settings.ts";
 import { encodeDirectory } from "../directory/directory-codec.ts";
 import { idText } from "../directory/member-ids.ts";
 import { withDirectory, withoutDirectory } from "../directory/snapshot-front.ts";
+import { isThere, makeDataDir } from "../member/folders.ts";
 import { founderIdentity, foundersOf, peerAddress } from "../member/founding.ts";
 import { writeIdentity } from "../member/identity.ts";
 import { GROUP } from "../member/open-group.ts";
@@ -19,12 +19,12 @@ import type { ImageFile } from "./image-file.ts";
  */
 export async function restoreMember(image: ImageFile, settings: Settings): Promise<void> {
   const { dataDir } = settings;
-  if (existsSync(dataDir)) {
+  if (isThere(dataDir)) {
     throw new ConfigError(`${dataDir} (--data-dir) exists already: name a folder that does not.`);
   }
   const unfinished = `${dataDir}.restoring`;
   await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished, { recursive: true, mode: 0o700 });
+  makeDataDir(unfinished);
   try {
     const founders = foundersOf(settings);
     const identity = founderIdentity(settings, founders);

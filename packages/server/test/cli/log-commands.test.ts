@@ -37,6 +37,8 @@ beforeAll(async () => {
   const used = await outcome(["log", "verify", original]);
   expect(used.code).toBe(1);
   expect(used.lines.join("\n")).toMatch(/^A process uses .*: stop it first, .*\.$/);
+  const repaired = await outcome(["log", "repair", original]);
+  expect(repaired.lines.join("\n")).toMatch(/^A process uses .*: stop it first\.$/);
   api.close();
   await member.close();
 });
@@ -155,5 +157,21 @@ test("what is no data folder, or no group of it, is said in one sentence", async
   expect([group.code, group.lines.join("\n")]).toEqual([
     2,
     `There is no group 7 in ${original}; there is 1.`,
+  ]);
+});
+
+test("a log whose groups are gone is not the same as a folder without a log", async () => {
+  const copy = join(folder, "robbed");
+  cpSync(original, copy, { recursive: true });
+  rmSync(join(copy, "raft", "groups"), { recursive: true });
+  const gone = await outcome(["log", "verify", copy]);
+  expect([gone.code, gone.lines.join("")]).toEqual([
+    1,
+    expect.stringMatching(/^The log in .*raft is gone: identity\.json says whose it was/),
+  ]);
+  const never = await outcome(["log", "verify", folder]);
+  expect([never.code, never.lines.join("")]).toEqual([
+    2,
+    expect.stringMatching(/^There is no log in /),
   ]);
 });

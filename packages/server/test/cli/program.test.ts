@@ -52,7 +52,12 @@ test.each([
   [["member", "add", "n4"], "Required option '--peer-urls <list>' not specified."],
   [["member", "remove", "n4"], '<id> must be up to 16 hexadecimal digits, not "n4".'],
   [["lease", "grant", "soon"], '<ttl> must be a time span such as 5s or 500ms, not "soon".'],
-  [["compact", "-1"], '<revision> must be a whole number, not "-1".'],
+  [["compact", "-1"], '<revision> must be a whole number, 0 or more, not "-1".'],
+  [["get", "a", "--limit", "-1"], '--limit must be a whole number, 0 or more, not "-1".'],
+  [
+    ["explain", "--language", "de"],
+    "Option '--language <code>' argument 'de' is invalid. Allowed choices are en, zh.",
+  ],
   [["elect", "x"], "Standing for election needs a value; to watch, use --listen."],
   [["watch", "a", "--only", "reads"], '--only must be put or delete, not "reads".'],
   [["check", "perf", "--load", "xxl"], '--load must be s, m, l or xl, not "xxl".'],
@@ -70,7 +75,7 @@ test.each([
   [["put", "a", "b", "--leese", "1"], /^Unknown option '--leese'/],
   [["put", "", "b"], "The key must not be empty."],
   [["put", "a", "b", "--lease", "xyz"], '--lease must be up to 16 hexadecimal digits, not "xyz".'],
-  [["get", "a", "--limit", "many"], '--limit must be a whole number, not "many".'],
+  [["get", "a", "--limit", "many"], '--limit must be a whole number, 0 or more, not "many".'],
   [["get", "a", "b", "--prefix"], "Only one of --prefix, --from-key and an end can be given."],
   [["get", "a", "--output", "xml"], /'--output <format>' argument 'xml' is invalid/],
   [

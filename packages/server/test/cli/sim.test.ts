@@ -72,6 +72,7 @@ describe("sim run", () => {
     ],
     [["sim", "soak", "--minutes", "0"], '--minutes must be a number above 0, not "0".'],
     [["sim", "replay", "/nowhere"], "There is no file /nowhere."],
+    [["sim", "replay", "/dev/null"], "Cannot read the run in /dev/null: the content is no JSON."],
     [["sim", "replay", "q1.p.AAAA"], "The link is incomplete or was changed on the way."],
     [["sim", "replay", "q1.s.nothing"], 'There is no scenario "nothing".'],
   ])("%j ends with 2 and says why", async (args, sentence) => {

@@ -210,6 +210,16 @@ describe("one clear sentence", () => {
       '--election-timeout must be a whole number of milliseconds from 1 to 50000, not "soon".',
     ],
     [
+      "a number that is too small where there is no largest",
+      ["--max-txn-ops=0"],
+      '--max-txn-ops must be a whole number, 1 or more, not "0".',
+    ],
+    [
+      "a choice that does not exist, where none is the default",
+      ["--tls-min-version=TLS1.9"],
+      '--tls-min-version must be TLS1.2 or TLS1.3, not "TLS1.9".',
+    ],
+    [
       "a boolean that is none",
       ["--pre-vote=maybe"],
       '--pre-vote must be true or false, not "maybe".',
@@ -290,7 +300,7 @@ describe("one clear sentence", () => {
     );
     const path = file("wrong.yaml", "max-txn-ops: many\n");
     expect(refusal(["--config-file", path])).toBe(
-      `max-txn-ops in ${path} must be a whole number, not "many".`,
+      `max-txn-ops in ${path} must be a whole number, 1 or more, not "many".`,
     );
   });
 
