@@ -8,7 +8,7 @@ import { savePng, saveSvg } from "./share/save-picture.ts";
 import { SharePanel } from "./share/share-panel.tsx";
 import { Library } from "./story/library.tsx";
 import { Narration } from "./story/narration.tsx";
-import { openStory, STORIES } from "./story/stories.ts";
+import { openFirstStory } from "./story/stories.ts";
 import { StoryPanel } from "./story/story-panel.tsx";
 import { pause, stepEvent, togglePlaying } from "./studio/playing.ts";
 import { runs, shownRun } from "./studio/studio.ts";
@@ -23,9 +23,6 @@ import { Replication } from "./views/replication.tsx";
 import { type Knife, Ring } from "./views/ring.tsx";
 import { SpaceTime } from "./views/space-time.tsx";
 
-/** The first story someone sees. */
-const FIRST_STORY = "roles-cold-start";
-
 /** The door that needs no server: a cluster of the shipped cores in the page. */
 export function Playground(): JSX.Element {
   const knife = useSignal<Knife>("off");
@@ -33,10 +30,7 @@ export function Playground(): JSX.Element {
     const onAddress = (): void => {
       openAddress(location.hash);
     };
-    if (!openAddress(location.hash) && shownRun.value === undefined) {
-      const first = STORIES.find(({ id }) => id === FIRST_STORY) ?? STORIES[0];
-      if (first !== undefined) openStory(first);
-    }
+    if (!openAddress(location.hash) && shownRun.value === undefined) openFirstStory();
     window.addEventListener("keydown", onKey);
     window.addEventListener("hashchange", onAddress);
     const forget = effect(keepAddress);

@@ -2,17 +2,22 @@ import { type Signal, signal } from "@preact/signals";
 import {
   decodeNodeStory,
   decodeRun,
-  decodeStage,
   drawPlan,
   findScenario,
   runFromFile,
   type SharedRun,
   ShareError,
-  stageFromFile,
 } from "@quorate/sim";
 import { say } from "../language/say.ts";
 import type { Gift } from "../recording/run.ts";
-import { openNodePlan, openNodeStory, openPlan, openStory } from "../story/stories.ts";
+import {
+  openFirstStory,
+  openNodePlan,
+  openNodeStory,
+  openPlan,
+  openStory,
+} from "../story/stories.ts";
+import { runs } from "../studio/studio.ts";
 
 /** Comes after a run in the fragment of a page that stands inside another one. */
 const EMBEDDED = "&embed";
@@ -31,7 +36,10 @@ export function openAddress(hash: string): boolean {
     openNodeStory(nodeStory);
     return true;
   }
-  if (/^n[0-9]/.test(fragment)) return openShared(() => openNodePlan(decodeStage(fragment)));
+  if (/^n[0-9]/.test(fragment)) {
+    withShared(({ decodeStage }) => openNodePlan(decodeStage(fragment)));
+    return true;
+  }
   if (!/^q[0-9]/.test(fragment)) return false;
   return openShared(() => openRun(decodeRun(fragment)));
 }
@@ -61,9 +69,23 @@ export function openFile(content: string): void {
     });
     return;
   }
-  const nodes = stageFromFile(content);
-  if (nodes === undefined) openRun(runFromFile(content));
-  else openNodePlan(nodes);
+  if (!content.includes('"quorate-node-run"')) {
+    openRun(runFromFile(content));
+    return;
+  }
+  withShared(({ stageFromFile }) => {
+    const nodes = stageFromFile(content);
+    if (nodes === undefined) openRun(runFromFile(content));
+    else openNodePlan(nodes);
+  });
+}
+
+/** What reads runs of whole nodes knows everything that can be in one: it is fetched when there is one to be read. */
+function withShared(use: (code: typeof import("../nodes/shared-run.ts")) => void): void {
+  void import("../nodes/shared-run.ts").then((code) => {
+    const isOpen = openShared(() => use(code));
+    if (!isOpen && runs.value.length === 0) openFirstStory();
+  });
 }
 
 function openRun(run: SharedRun): void {

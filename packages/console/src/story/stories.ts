@@ -45,6 +45,14 @@ const TELL_BUDGET_MS = 400;
 /** Grows with everything that is opened, so that code that arrives late opens nothing over it. */
 let nodesAsked = 0;
 
+/** The first story someone sees. */
+const FIRST_STORY = "roles-cold-start";
+
+export function openFirstStory(): void {
+  const first = STORIES.find(({ id }) => id === FIRST_STORY) ?? STORIES[0];
+  if (first !== undefined) openStory(first);
+}
+
 /** Opens a story; it is run to its end at once, so that the time line shows all of it. */
 export function openStory(scenario: Scenario, sabotage?: Sabotage): void {
   begin({ type: "story", scenario, sabotage }, { scenario, sabotage });
