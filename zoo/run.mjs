@@ -1,14 +1,15 @@
 // Plants known mistakes one at a time in a scratch copy of the sources and reports which check finds each.
-//   node zoo/run.mjs [--patches <folder>] [--source <checkout>] [--only <name,…>] [--quick] [--seconds <per mistake>] [--jobs <n>] [--engines <names, ; between them>] [--shrink <seconds per mistake>]
+//   node zoo/run.mjs [--patches <folder>] [--source <checkout>] [--only <name,…>] [--quick] [--seconds <per mistake>] [--jobs <n>] [--engines <names, ; between them>] [--shrink <seconds per mistake>] [--tests <seconds>]
 // For each patch: `killed <name> by <checker> seed <n> <s>` or `survived <name>`; a patch that does not apply or does
 // not bundle is `broken`. Fails unless every patch was killed.
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { bundle, PORTABLE_PACKAGES } from "./lib/bundle.mjs";
+import { bundle, isBundled } from "./lib/bundle.mjs";
+import { changedFiles, ownTests } from "./lib/own-tests.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values } = parseArgs({
@@ -23,6 +24,8 @@ const { values } = parseArgs({
     quick: { type: "boolean", default: false },
     /** Processor seconds for making each run that found something smaller; 0 for not at all. */
     shrink: { type: "string", default: "0" },
+    /** Processor seconds of a test process, for what the runs do not find; 0 leaves tests out. */
+    tests: { type: "string", default: "60" },
     verbose: { type: "boolean", default: false },
   },
 });
@@ -39,6 +42,7 @@ const only = values.only?.split(",");
 /** Mistakes of our own collection that do no harm here, and those that take long to find. */
 const { harmless, slow, unfound } = JSON.parse(readFileSync(join(here, "judged.json"), "utf8"));
 const isOurs = folder === here;
+const hasTests = values.tests !== "0" && values.engines === "";
 const names = readdirSync(folder)
   .filter((file) => file.endsWith(".patch"))
   .map((file) => file.slice(0, -".patch".length))
@@ -52,16 +56,35 @@ const names = readdirSync(folder)
 const scratch = mkdtempSync(join(tmpdir(), "quorate-zoo-"));
 const results = [];
 
+/** First what is simulated, then the tests of what was changed. */
 async function tryPatch(name) {
   const tree = join(scratch, name);
-  for (const part of PORTABLE_PACKAGES) {
-    cpSync(join(root, "packages", part, "src"), join(tree, "packages", part, "src"), {
-      recursive: true,
-    });
-    cpSync(
-      join(root, "packages", part, "package.json"),
-      join(tree, "packages", part, "package.json"),
-    );
+  const patch = join(folder, `${name}.patch`);
+  const simulated = changedFiles(patch).some(isBundled);
+  const result = simulated || !hasTests ? await simulate(name, tree) : notSimulated(patch);
+  if (result.verdict !== "survived" || !hasTests || (isOurs && name in harmless)) return result;
+  const tested = await ownTests(root, patch, `${tree}-tests`, values.tests);
+  rmSync(`${tree}-tests`, { recursive: true, force: true });
+  const testCpuSeconds = tested.cpuSeconds;
+  if (tested.failed === undefined) return { ...result, testCpuSeconds };
+  const { failed, why } = tested;
+  const cpuSeconds = (result.cpuSeconds ?? 0) + testCpuSeconds;
+  return { verdict: "killed", checker: failed, engine: "tests", why, seed: 0, cpuSeconds };
+}
+
+/** Nothing of it would take part in a run. */
+function notSimulated(patch) {
+  const missing = changedFiles(patch).find((file) => !existsSync(join(root, file)));
+  if (missing === undefined) return { verdict: "survived", cpuSeconds: 0 };
+  return { verdict: "broken", why: `does not apply: there is no ${missing}` };
+}
+
+async function simulate(name, tree) {
+  for (const part of readdirSync(join(root, "packages"))) {
+    const from = join(root, "packages", part);
+    if (!existsSync(join(from, "src"))) continue;
+    cpSync(join(from, "src"), join(tree, "packages", part, "src"), { recursive: true });
+    cpSync(join(from, "package.json"), join(tree, "packages", part, "package.json"));
   }
   const patch = join(folder, `${name}.patch`);
   const applied = spawnSync(
@@ -160,6 +183,12 @@ rmSync(scratch, { recursive: true, force: true });
 
 const count = (verdict) => results.filter((result) => result.verdict === verdict).length;
 const seconds = results.reduce((sum, result) => sum + (result.cpuSeconds ?? 0), 0);
+const byTests = results.filter(({ engine }) => engine === "tests");
+if (byTests.length > 0) {
+  console.log(
+    `${byTests.length} found by tests alone: ${byTests.map(({ name }) => name).join(", ")}`,
+  );
+}
 console.log(
   `${count("killed")} of ${results.length} killed, ${count("survived")} survived, ${count("broken")} broken, ${seconds.toFixed(0)} processor seconds`,
 );

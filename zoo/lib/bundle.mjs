@@ -4,6 +4,15 @@ import { build } from "vite";
 
 export const PORTABLE_PACKAGES = ["core", "explain", "host", "kv", "sim"];
 
+/** Folders of these packages that only Node has: no run reaches them. */
+const NODE_ONLY = /^packages\/(host\/src\/node|kv\/src\/lmdb)\//;
+
+/** Whether a source file, as `packages/<name>/src/…`, is part of what is simulated. */
+export function isBundled(file) {
+  const [, name] = /^packages\/([^/]+)\/src\//.exec(file) ?? [];
+  return name !== undefined && PORTABLE_PACKAGES.includes(name) && !NODE_ONLY.test(file);
+}
+
 /** `#field` as `$field` in the core: the exhaustive checker tells states apart by everything that they hold. */
 const openFields = {
   name: "open-fields",

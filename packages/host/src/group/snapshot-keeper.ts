@@ -79,6 +79,7 @@ export class SnapshotKeeper {
   #compacting = false;
   #buildDone: Promise<void> | undefined;
   #flushDone: Promise<void> | undefined;
+  #pruneDone: Promise<void> = Promise.resolve();
 
   constructor(group: KeeperGroup, machine: StateMachine<never, unknown, never, unknown>) {
     this.#group = group;
@@ -95,6 +96,11 @@ export class SnapshotKeeper {
 
   get newest(): SnapshotInfo | undefined {
     return this.#newest;
+  }
+
+  /** Settles when the snapshots that are superfluous by now are gone, as far as they could be removed. */
+  get pruned(): Promise<void> {
+    return this.#pruneDone;
   }
 
   /** Payload bytes were handed to the machine. */
@@ -291,10 +297,16 @@ export class SnapshotKeeper {
   }
 
   #prune(): void {
-    const { snapshots } = this.#group.parts.storage;
     if (this.#group.outlet.oldestIndex !== undefined) return;
     // A file that cannot be removed now is removed after the next snapshot.
-    snapshots.prune(SNAPSHOTS_KEPT, this.#group.intake.resumable).catch(() => undefined);
+    this.#pruneDone = this.#pruneTo(this.#newest?.index ?? 0).catch(() => undefined);
+  }
+
+  /** What is newer than the state's own snapshot was received, and waits for its turn to be installed. */
+  async #pruneTo(newest: LogIndex): Promise<void> {
+    const { snapshots } = this.#group.parts.storage;
+    const waiting = (await snapshots.list()).filter(({ index }) => index > newest);
+    await snapshots.prune(SNAPSHOTS_KEPT + waiting.length, this.#group.intake.resumable);
   }
 
   /** Gives up log that neither a restart nor a member that lags a little needs. */

@@ -37,6 +37,17 @@ export const DISK_FAULTS: readonly NodeFault[] = [
     },
   },
   {
+    name: "slow store",
+    bring: (scene) => {
+      const { disk } = someNode(scene);
+      scene.world.counters.count("machineStoreSlow");
+      disk.storeExtraMs = scene.random.pick([100, 700, 4_000]);
+      scene.later(duration(scene) * 4, () => {
+        disk.storeExtraMs = 0;
+      });
+    },
+  },
+  {
     name: "stalled disk",
     bring: (scene) => {
       const { disk } = someNode(scene, 0.6);

@@ -18,6 +18,10 @@ export interface NodeFault {
   readonly name: string;
   /** It stops clocks or moves them apart by more than a lease allows for. */
   readonly breaksLeases?: boolean;
+  /** A process stands still, and its timers with it. */
+  readonly losesTime?: boolean;
+  /** Processes end by it and begin anew. */
+  readonly restarts?: boolean;
   bring(scene: FaultScene): void;
 }
 

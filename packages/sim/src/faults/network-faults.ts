@@ -1,13 +1,30 @@
 import type { MemberId } from "@quorate/core";
 import type { Random } from "../random/random.ts";
 import type { NodeWorld } from "../world/node-world.ts";
-import { hostOf } from "../world/sim-node.ts";
+import { hostOf, type SimNode } from "../world/sim-node.ts";
 import type { StreamWeather } from "../world/stream-weather.ts";
 import { duration, type FaultScene, ids, type NodeFault, someNode } from "./fault-scene.ts";
+import { losePowerOverName } from "./power-over-name.ts";
+
+/** How often somebody looks whether a member was left behind far enough, and for how long. */
+const LOOK_MS = 50;
+const LEFT_BEHIND_LOOKS_MAX = 120;
 
 function cutBothWays(world: NodeWorld, one: MemberId, other: MemberId): void {
   world.network.cut(hostOf(one), hostOf(other));
   world.network.cut(hostOf(other), hostOf(one));
+}
+
+function isolate(world: NodeWorld, id: MemberId): void {
+  for (const other of ids(world)) if (other !== id) cutBothWays(world, id, other);
+}
+
+/** The others have given up log that it lacks: only a snapshot helps. */
+function isLeftBehind(world: NodeWorld, { id, record }: SimNode): boolean {
+  const last = record.core?.status().last.index ?? Number.POSITIVE_INFINITY;
+  const leader = world.leader();
+  const first = leader?.id === id ? 0 : (leader?.life?.replica.status().firstIndex ?? 0);
+  return first > last + 1;
 }
 
 function mendSoon(scene: FaultScene): void {
@@ -47,9 +64,29 @@ export const NETWORK_FAULTS: readonly NodeFault[] = [
       const { world } = scene;
       const leader = world.leader();
       if (leader === undefined) return;
-      for (const other of ids(world)) if (other !== leader.id) cutBothWays(world, leader.id, other);
+      isolate(world, leader.id);
       world.counters.count("partitionLeaderAlone");
       mendSoon(scene);
+    },
+  },
+  {
+    name: "left behind",
+    bring: (scene) => {
+      const { world } = scene;
+      const node = someNode(scene, 0.1);
+      world.counters.count("memberLeftBehind");
+      const losesPower = scene.random.chance(0.5);
+      const look = (looksLeft: number): void => {
+        if (looksLeft > 0 && !isLeftBehind(world, node)) {
+          // Other faults that end mend all links.
+          isolate(world, node.id);
+          scene.later(LOOK_MS, () => look(looksLeft - 1));
+          return;
+        }
+        world.network.mendAll();
+        if (losesPower) losePowerOverName(scene, node);
+      };
+      look(LEFT_BEHIND_LOOKS_MAX);
     },
   },
   {

@@ -1,6 +1,7 @@
 import type { GroupCoreSettings, ReadLevel } from "@quorate/host";
 import type { NodeFault } from "../faults/fault-scene.ts";
 import { NODE_FAULTS } from "../faults/node-faults.ts";
+import { PROCESS_FAULTS } from "../faults/process-faults.ts";
 import type { Random } from "../random/random.ts";
 import type { KeyWorkloadSettings } from "../workloads/key-workload.ts";
 import type { LeaseWorkloadSettings } from "../workloads/lease-workload.ts";
@@ -145,6 +146,8 @@ function drawRuins(random: Random): readonly ("damage" | "wipe")[] {
 
 function drawSettings(random: Random, usesLeases: boolean): NodeWorldSettings {
   const members = random.pick([1, 2, 3, 3, 3, 3, 4, 5, 5]);
+  const disk = { minMs: random.pick([0, 0.3, 1]), maxMs: random.pick([1, 4, 15]) };
+  const machine = random.split("machine");
   const tickMs = random.pick([20, 50, 100]);
   const snapshots = random.chance(0.6);
   return {
@@ -170,9 +173,19 @@ function drawSettings(random: Random, usesLeases: boolean): NodeWorldSettings {
     flushPressure: random.pick([1, 200, 4_000, 40_000]),
     logSegmentBytes: random.pick([4 << 10, 4 << 10, 16 << 10, 64 << 10]),
     weather: drawWeather(random.split("weather")),
-    disk: { minMs: random.pick([0, 0.3, 1]), maxMs: random.pick([1, 4, 15]) },
+    disk,
+    store: machine.pick([disk, disk, { minMs: 10, maxMs: 200 }, { minMs: 100, maxMs: 1_500 }]),
+    applyMs: machine.pick([0, 0, 0, 5, 10, 25]),
+    ...(machine.chance(0.3) ? TIGHT : {}),
   };
 }
+
+/** Everything that is put away goes at once: segments, snapshots and flushes follow each other closely. */
+const TIGHT = {
+  snapshotPolicy: { entriesMax: 10, bytesMax: 1 << 20, keepEntries: 0 },
+  flushPressure: 40_000,
+  logSegmentBytes: 4 << 10,
+} as const;
 
 function drawCore(random: Random, usesLeases: boolean): GroupCoreSettings {
   return {
@@ -199,10 +212,21 @@ function drawWeather(random: Random): StreamWeather {
   };
 }
 
+const LOST_TIME: readonly NodeFault[] = PROCESS_FAULTS.filter(
+  ({ losesTime }) => losesTime === true,
+);
+
+const RESTARTS: readonly NodeFault[] = PROCESS_FAULTS.filter(({ restarts }) => restarts === true);
+
 function drawFaults(random: Random, usesLeases: boolean): readonly NodeFault[] {
   const possible = usesLeases ? NODE_FAULTS.filter((fault) => !fault.breaksLeases) : NODE_FAULTS;
   const share = random.next();
   if (share < 0.1) return [];
   if (share < 0.35) return possible;
-  return random.sample(possible, random.between(1, 6));
+  const chosen = random.sample(possible, random.between(1, 7));
+  // What goes wrong on disks and in tables is mostly seen by whoever comes back.
+  if (random.chance(0.5)) chosen.push(random.pick(RESTARTS));
+  // A lease is broken by lost time, if by anything.
+  if (usesLeases && random.chance(0.7)) chosen.push(random.pick(LOST_TIME));
+  return chosen;
 }

@@ -5,6 +5,7 @@ import type { NodeWorld } from "../world/node-world.ts";
 import type { SimNode } from "../world/sim-node.ts";
 import { CALM_STREAMS } from "../world/stream-weather.ts";
 import type { NodeCast } from "./run-nodes.ts";
+import { staysCalm } from "./stays-calm.ts";
 
 /** Everything that healing may take, in election time-outs, and besides in milliseconds. */
 const PATIENCE_ELECTIONS = 30;
@@ -43,10 +44,14 @@ export async function recoverNodes(cast: NodeCast): Promise<void> {
   }
   keys.stop();
   sessions.stop();
-  await settleDown(cast, patienceMs);
+  await settleDown(cast, patienceMs, electionMs);
 }
 
-async function settleDown({ world, watches }: NodeCast, patienceMs: number): Promise<void> {
+async function settleDown(
+  { world, watches }: NodeCast,
+  patienceMs: number,
+  electionMs: number,
+): Promise<void> {
   const { reference } = world.chronicle;
   const noLeases = await world.simulation.runUntil(() => reference.leases === 0, LEASES_END_MS);
   if (!noLeases && !world.hasViolation) {
@@ -66,6 +71,7 @@ async function settleDown({ world, watches }: NodeCast, patienceMs: number): Pro
   if (!seen && !world.hasViolation) {
     world.report("watchers receive everything", watches.behind(revisions).join(", "));
   }
+  if (!world.hasViolation) await staysCalm(world, electionMs);
 }
 
 function heal(world: NodeWorld): void {
@@ -75,7 +81,11 @@ function heal(world: NodeWorld): void {
   for (const node of world.nodes.values()) {
     node.clock.setRate(1);
     node.slownessMs = 0;
+    node.applyMs = 0;
     node.disk.extraMs = 0;
+    node.disk.storeExtraMs = 0;
+    // A store that is slower than the group writes never catches up.
+    node.disk.storePace = node.disk.pace;
     node.disk.stalledUntilMs = 0;
     node.disk.files.capacityBytes = Number.POSITIVE_INFINITY;
     node.disk.forgetMishaps();

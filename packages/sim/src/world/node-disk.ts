@@ -20,6 +20,8 @@ export type DiskMishap =
   | "writeIsShort"
   /** The power goes while the next durable write is on its way. */
   | "powerFails"
+  /** The power goes soon after the next change of a name: a file or folder that is made, renamed or removed. */
+  | "powerFailsAfterNameChange"
   /** The process dies in the middle of the next operation that changes anything. */
   | "processDies";
 
@@ -40,10 +42,14 @@ export class NodeDisk {
   readonly files: MemoryDisk = new MemoryDisk();
   readonly store: MemoryStore = new MemoryStore();
   pace: DiskPace;
+  /** Of writes to the machine's store. */
+  storePace: DiskPace;
   /** Something on it is not what was written: its node may find it unusable. */
   isDamaged = false;
-  /** Added to every operation that has to reach the platter. */
+  /** Added to every operation on files that has to reach the platter. */
   extraMs = 0;
+  /** Added to every write to the machine's store. */
+  storeExtraMs = 0;
   /** Operations wait until then; Infinity until further notice. */
   stalledUntilMs = 0;
   readonly #agenda: Agenda;
@@ -54,11 +60,18 @@ export class NodeDisk {
   #onDeath: () => void = () => undefined;
   #onPowerFailure: () => void = () => undefined;
 
-  constructor(agenda: Agenda, random: Random, counters: FaultCounters, pace: DiskPace) {
+  constructor(
+    agenda: Agenda,
+    random: Random,
+    counters: FaultCounters,
+    pace: DiskPace,
+    storePace: DiskPace = pace,
+  ) {
     this.#agenda = agenda;
     this.#random = random;
     this.#counters = counters;
     this.pace = pace;
+    this.storePace = storePace;
   }
 
   /**
@@ -79,7 +92,7 @@ export class NodeDisk {
     this.store.reopen();
     return new CrashableStore(
       this.store,
-      () => this.#wait(gate, this.#platterTime()),
+      () => this.#wait(gate, this.#platterTime(this.storePace, this.storeExtraMs)),
       () => gate.isDead,
     );
   }
@@ -178,41 +191,33 @@ export class NodeDisk {
   }
 
   #mishapFor(operation: FileOperation): FileFault | undefined {
-    const mishap = this.#mishaps[0];
-    if (mishap === undefined) return undefined;
-    const isSync = operation.kind === "sync" || operation.kind === "writeDurably";
-    const isWrite = operation.kind === "write" || operation.kind === "writeDurably";
-    const isChange = operation.kind !== "read" && operation.kind !== "list";
+    const place = this.#mishaps.findIndex((mishap) => fits(mishap, operation));
+    if (place < 0) return undefined;
+    const [mishap] = this.#mishaps.splice(place, 1) as [DiskMishap];
     switch (mishap) {
       case "syncFails":
       case "syncFailsAndForgets":
-        if (!isSync) return undefined;
-        this.#take("syncFailed");
+        this.#counters.count("syncFailed");
         return { type: "error", code: "io", pages: mishap === "syncFails" ? "keep" : "clean" };
       case "writeFails":
-        if (!isWrite) return undefined;
-        this.#take("writeFailed");
+        this.#counters.count("writeFailed");
         return { type: "error", code: "io", pages: "drop" };
       case "writeIsShort":
-        if (!isWrite || operation.bytes === 0) return undefined;
-        this.#take("writeShort");
+        this.#counters.count("writeShort");
         return { type: "short", bytes: this.#random.integer(operation.bytes), code: "io" };
       case "powerFails":
-        if (!isSync) return undefined;
-        this.#take("powerLostInWrite");
+        this.#counters.count("powerLostInWrite");
         this.#agenda.after(this.#random.range(0, this.pace.maxMs), this.#onPowerFailure);
         return undefined;
+      case "powerFailsAfterNameChange":
+        this.#counters.count("powerLostAfterNameChange");
+        this.#agenda.after(this.#timeUntilPowerGoes(), this.#onPowerFailure);
+        return undefined;
       case "processDies":
-        if (!isChange) return undefined;
-        this.#take("memberCrashedInOperation");
+        this.#counters.count("memberCrashedInOperation");
         this.#agenda.after(0, this.#onDeath);
         return { type: "death", applied: this.#random.chance(0.5) };
     }
-  }
-
-  #take(counted: Parameters<FaultCounters["count"]>[0]): void {
-    this.#mishaps.shift();
-    this.#counters.count(counted);
   }
 
   #timeOf(operation: FileOperation): number {
@@ -226,10 +231,14 @@ export class NodeDisk {
     }
   }
 
-  #platterTime(): number {
-    const { minMs, maxMs } = this.pace;
+  /** At once, while what follows is written, or after it. */
+  #timeUntilPowerGoes(): number {
+    return this.#random.range(0, this.#random.pick([0, 2, 20]) * this.pace.maxMs);
+  }
+
+  #platterTime({ minMs, maxMs }: DiskPace = this.pace, extraMs: number = this.extraMs): number {
     const stalledMs = Math.max(0, this.stalledUntilMs - this.#agenda.nowMs);
-    return this.#random.range(minMs, maxMs) + this.extraMs + stalledMs;
+    return this.#random.range(minMs, maxMs) + extraMs + stalledMs;
   }
 
   #wait(gate: ProcessGate, ms: number): Promise<void> {
@@ -239,7 +248,25 @@ export class NodeDisk {
   }
 }
 
-/** Where the zeros begin that a file was prepared with. */
+/** Whether something that was brought about meets this operation. */
+function fits(mishap: DiskMishap, { kind, bytes }: FileOperation): boolean {
+  const isWrite = kind === "write" || kind === "writeDurably";
+  switch (mishap) {
+    case "syncFails":
+    case "syncFailsAndForgets":
+    case "powerFails":
+      return kind === "sync" || kind === "writeDurably";
+    case "writeFails":
+      return isWrite;
+    case "writeIsShort":
+      return isWrite && bytes > 0;
+    case "powerFailsAfterNameChange":
+      return kind === "rename" || kind === "remove";
+    case "processDies":
+      return kind !== "read" && kind !== "list";
+  }
+}
+
 /**
  * Where the newest batch of a log segment begins, the file's end in other files. Nothing proves yet that it was durable:
  * a node takes damage to it for a torn write, rightly so.
@@ -251,6 +278,7 @@ function newestBatch(bytes: Uint8Array, used: number): number {
   return used;
 }
 
+/** Where the zeros begin that a file was prepared with. */
 function usedLength(bytes: Uint8Array): number {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === 0) end -= 1;

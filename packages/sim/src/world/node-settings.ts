@@ -24,6 +24,10 @@ export interface NodeWorldSettings {
   readonly flushPressure: number;
   readonly weather: StreamWeather;
   readonly disk: DiskPace;
+  /** How long a write to the machine's own store takes, which is a database of its own. */
+  readonly store: DiskPace;
+  /** Machines need about so long for a portion of commands; 0: they are done at once. */
+  readonly applyMs: number;
 }
 
 export const NODE_WORLD_DEFAULTS: NodeWorldSettings = Object.freeze({
@@ -39,4 +43,6 @@ export const NODE_WORLD_DEFAULTS: NodeWorldSettings = Object.freeze({
   flushPressure: 1,
   weather: CALM_STREAMS,
   disk: Object.freeze({ minMs: 0.5, maxMs: 3 }),
+  store: Object.freeze({ minMs: 0.5, maxMs: 3 }),
+  applyMs: 0,
 });

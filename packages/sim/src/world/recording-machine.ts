@@ -13,6 +13,7 @@ export class RecordingMachine<C, R, Q, A> implements StateMachine<C, R, Q, A> {
   readonly #machine: StateMachine<C, R, Q, A>;
   readonly #witness: MachineWitness<C, R>;
   readonly #flushPressure: number;
+  readonly #applyTime: () => Promise<void> | undefined;
   readonly flush?: (
     applied: { readonly term: number; readonly index: number },
     companion: Uint8Array,
@@ -22,13 +23,16 @@ export class RecordingMachine<C, R, Q, A> implements StateMachine<C, R, Q, A> {
    * @param flushPressure - Every byte that is not flushed counts so many times: hosts ask for flushes by the megabyte, and
    *   simulated machines are small.
    * @param keepsState - False: the host takes it for a machine in memory, which comes back from snapshots alone.
+   * @param applyTime - Resolves when the machine gets to the commands it was given; undefined for at once.
    */
   constructor(
     machine: StateMachine<C, R, Q, A>,
     witness: MachineWitness<C, R>,
     flushPressure: number = 1,
     keepsState: boolean = true,
+    applyTime: () => Promise<void> | undefined = () => undefined,
   ) {
+    this.#applyTime = applyTime;
     this.#machine = machine;
     this.#witness = witness;
     this.#flushPressure = flushPressure;
@@ -48,6 +52,11 @@ export class RecordingMachine<C, R, Q, A> implements StateMachine<C, R, Q, A> {
   }
 
   apply(batch: readonly Committed<C>[]): readonly R[] | Promise<readonly R[]> {
+    const begins = this.#applyTime();
+    return begins === undefined ? this.#apply(batch) : begins.then(() => this.#apply(batch));
+  }
+
+  #apply(batch: readonly Committed<C>[]): readonly R[] | Promise<readonly R[]> {
     const results = this.#machine.apply(batch);
     if (results instanceof Promise) {
       return results.then((settled) => {

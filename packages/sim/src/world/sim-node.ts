@@ -103,6 +103,8 @@ export class SimNode {
   origin: NodeOrigin;
   /** Added to every turn of the event loop. */
   slownessMs = 0;
+  /** The machine needs so long for a portion of commands. */
+  applyMs: number;
   /** Part of its log is missing, and the others are to give it back. */
   isRefilling = false;
   /** Taken away for good. */
@@ -128,6 +130,7 @@ export class SimNode {
       WALL_START_MS + random.range(-500, 500),
     );
     this.record = new MemberRecord(id, around.ledger);
+    this.applyMs = around.settings.applyMs;
     this.disk = this.#newDisk();
   }
 
@@ -263,7 +266,7 @@ export class SimNode {
       store: settings.keepsState ? this.disk.storeFor(gate) : new MemoryStore(),
       defer: (run) => environment.defer(run),
     });
-    const replica = await this.#takePart(host, machine);
+    const replica = await this.#takePart(host, machine, gate);
     const leases = new LeaseDriver({
       machine,
       replica,
@@ -277,7 +280,7 @@ export class SimNode {
     this.#around.say?.(this.id, "is up");
   }
 
-  async #takePart(host: Host, kv: KvMachine): Promise<KvReplica> {
+  async #takePart(host: Host, kv: KvMachine, gate: ProcessGate): Promise<KvReplica> {
     const { settings, chronicle, states } = this.#around;
     const where = `node ${this.id}`;
     const witness: MachineWitness<KvCommand, KvResult> = {
@@ -293,6 +296,7 @@ export class SimNode {
       witness,
       settings.flushPressure,
       settings.keepsState,
+      () => this.#applyTime(gate),
     );
     const spec = {
       groupId: GROUP,
@@ -309,6 +313,16 @@ export class SimNode {
     return origin.type === "founder"
       ? host.createGroup(spec, origin.initial)
       : host.joinGroup(spec, origin.contacts);
+  }
+
+  /** Undefined: at once. */
+  #applyTime(gate: ProcessGate): Promise<void> | undefined {
+    if (this.applyMs === 0) return undefined;
+    const { agenda } = this.#around;
+    const forMs = this.#random.range(0, 2 * this.applyMs);
+    return new Promise((resolve) => {
+      agenda.after(forMs, () => gate.enter(resolve));
+    });
   }
 
   #heard(gate: ProcessGate, event: HostEvent): void {
@@ -332,6 +346,7 @@ export class SimNode {
   #newDisk(): NodeDisk {
     const { agenda, counters, settings } = this.#around;
     this.#disks += 1;
-    return new NodeDisk(agenda, this.#random.split(`disk ${this.#disks}`), counters, settings.disk);
+    const random = this.#random.split(`disk ${this.#disks}`);
+    return new NodeDisk(agenda, random, counters, settings.disk, settings.store);
   }
 }
