@@ -2,7 +2,7 @@ import type { MemberId } from "@quorate/core";
 import { bytesOf } from "../oracles/reference-store.ts";
 import type { Door } from "../workloads/door.ts";
 import type { NodeWorld } from "../world/node-world.ts";
-import type { SimNode } from "../world/sim-node.ts";
+import { hostOf, type SimNode } from "../world/sim-node.ts";
 import { CALM_STREAMS } from "../world/stream-weather.ts";
 import type { NodeCast } from "./run-nodes.ts";
 import { staysCalm } from "./stays-calm.ts";
@@ -24,6 +24,7 @@ export async function recoverNodes(cast: NodeCast): Promise<void> {
   }
   leases.stop();
   heal(world);
+  if (run.faults.length > 0) leaveHalfOpen(world);
   cast.supervisor.startsWhatIsDown = true;
   watches.nodes = () => healthy(world).map(({ id }) => id);
   const electionMs = run.settings.tickMs * (run.settings.core.electionTicks ?? 10);
@@ -93,6 +94,15 @@ function heal(world: NodeWorld): void {
     if (node.power === "down") node.start();
   }
   world.say("everything is healed");
+}
+
+/** The wires are whole again, but some connections never hear of it: those who use them have to notice. */
+function leaveHalfOpen({ network, nodes, random }: NodeWorld): void {
+  const draw = random.split("half open");
+  const [one, other] = draw.sample([...nodes.keys()], 2);
+  if (one === undefined || other === undefined || !draw.chance(0.3)) return;
+  network.blackhole(hostOf(one), hostOf(other));
+  if (draw.chance(0.5)) network.blackhole(hostOf(other), hostOf(one));
 }
 
 /** Machines that belong to the group as its leader knows it, with their data. */

@@ -2,7 +2,7 @@ import type { MemberId } from "@quorate/core";
 import type { HostEvent, InitialMember } from "@quorate/host";
 import { ReplicaStates } from "../checkers/replica-states.ts";
 import type { Violation } from "../checkers/violation.ts";
-import { FaultCounters } from "../faults/fault-counters.ts";
+import { FaultCounters, type FaultKind } from "../faults/fault-counters.ts";
 import { ClusterLedger } from "../invariants/cluster-ledger.ts";
 import { Chronicle } from "../oracles/chronicle.ts";
 import { EventHash } from "../random/event-hash.ts";
@@ -12,6 +12,11 @@ import { NODE_WORLD_DEFAULTS, type NodeWorldSettings } from "./node-settings.ts"
 import { addressOf, type NodeAudience, type NodeSurroundings, SimNode } from "./sim-node.ts";
 import { Simulation } from "./simulation.ts";
 import { StreamNetwork } from "./stream-network.ts";
+
+export const BYTES_CHECKER = "undamaged bytes are understood";
+
+/** A stranger that says nothing is turned away with this: no bytes were bad. */
+const SILENCE = "no handshake in time";
 
 /** Hears what happens in a world, one line per event. */
 export type NodeWorldListener = (line: string) => void;
@@ -153,6 +158,13 @@ export class NodeWorld {
     return found;
   }
 
+  /** Whoever finds bytes unreadable that came as they were sent has not understood them. */
+  #onBadBytes(node: MemberId, reason: string): void {
+    if (reason.includes(SILENCE) || SPOILS_BYTES.some((kind) => this.counters.get(kind) > 0))
+      return;
+    this.report(BYTES_CHECKER, `node ${node} cannot read what nobody damaged: ${reason}`);
+  }
+
   digest(): string {
     return this.hash.digest();
   }
@@ -174,11 +186,23 @@ export class NodeWorld {
   }
 
   #onHostEvent(node: MemberId, event: HostEvent): void {
+    if (event.type === "transport" && event.event.type === "badPeerBytes") {
+      this.#onBadBytes(node, event.event.reason);
+    }
     if (this.#listener === undefined) return;
     if (event.type === "replica") this.say(`node ${node} ${shownEvent(event.event)}`);
     else if (event.type !== "transport") this.say(`node ${node} ${shownEvent(event)}`);
   }
 }
+
+/** What can make a stream unreadable, besides mistakes of those who write and read it. */
+const SPOILS_BYTES: readonly FaultKind[] = [
+  "bytesCorrupted",
+  "garbageConnection",
+  "frameReordered",
+  // Half of a handshake may be there when its time is up.
+  "connectionHalfOpen",
+];
 
 function member(id: MemberId): { id: MemberId; address: string; name: string } {
   return { id, address: addressOf(id), name: `n${id}` };
