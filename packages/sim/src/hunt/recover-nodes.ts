@@ -97,12 +97,16 @@ function heal(world: NodeWorld): void {
 }
 
 /** The wires are whole again, but some connections never hear of it: those who use them have to notice. */
-function leaveHalfOpen({ network, nodes, random }: NodeWorld): void {
+function leaveHalfOpen(world: NodeWorld): void {
+  const { network, nodes, random } = world;
   const draw = random.split("half open");
   const [one, other] = draw.sample([...nodes.keys()], 2);
-  if (one === undefined || other === undefined || !draw.chance(0.3)) return;
-  network.blackhole(hostOf(one), hostOf(other));
-  if (draw.chance(0.5)) network.blackhole(hostOf(other), hostOf(one));
+  // Most matters what the leader says, and nobody answers.
+  const from = world.leader()?.id ?? one;
+  const to = from === one ? other : one;
+  if (from === undefined || to === undefined || !draw.chance(0.5)) return;
+  network.blackhole(hostOf(from), hostOf(to));
+  if (draw.chance(0.5)) network.blackhole(hostOf(to), hostOf(from));
 }
 
 /** Machines that belong to the group as its leader knows it, with their data. */
