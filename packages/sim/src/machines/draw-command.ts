@@ -1,4 +1,4 @@
-import type { Compare, KvCommand, TxnOperation } from "@quorate/kv";
+import type { Compare, KvCommand, RangeRequest, TxnOperation, TxnRequest } from "@quorate/kv";
 import { bytesOf, type ReferenceStore } from "../oracles/reference-store.ts";
 import type { Random } from "../random/random.ts";
 
@@ -8,6 +8,9 @@ const KEYS = ["a", "b", "c", "d", "e", "f"] as const;
 const FIRST_LEASE = 9_007_199_254_740_993n;
 const LEASES = 4;
 const TTL_SECONDS = 600;
+
+/** Transactions within transactions. */
+const DEPTH_MAX = 2;
 
 /** Draws commands for machines, also those that cannot be carried out. */
 export class CommandDraw {
@@ -34,11 +37,9 @@ export class CommandDraw {
       case 0:
         return this.#put(this.#random.chance(0.5));
       case 1:
-        return { type: "deleteRange", key: this.#key() };
-      case 2: {
-        const [from, to] = this.#random.sample(KEYS, 2).sort() as [string, string];
-        return { type: "deleteRange", key: bytesOf(from), rangeEnd: bytesOf(to) };
-      }
+        return { type: "deleteRange", key: this.#key(), prevKv: this.#random.chance(0.3) };
+      case 2:
+        return { type: "deleteRange", ...this.#interval(), prevKv: this.#random.chance(0.3) };
       case 3:
         return this.#transaction();
       case 4:
@@ -58,7 +59,15 @@ export class CommandDraw {
     this.#values += 1;
     const lease = leased ? this.lease() : 0n;
     const prevKv = this.#random.chance(0.3);
-    return { type: "put", key, value: bytesOf(`v${this.#values}`), lease, prevKv };
+    const put = { type: "put", key, value: bytesOf(`v${this.#values}`), lease, prevKv } as const;
+    switch (this.#random.weighted([10, 1, 1])) {
+      case 1:
+        return { ...put, value: new Uint8Array(0), ignoreValue: true };
+      case 2:
+        return { ...put, lease: 0n, ignoreLease: true };
+      default:
+        return put;
+    }
   }
 
   /** Up to `back` revisions before the newest, sometimes one that does not exist yet. */
@@ -66,32 +75,81 @@ export class CommandDraw {
     return Math.max(1, this.#reference.revision + 1 - this.#random.integer(back + 2));
   }
 
-  /** Every key is written at most once: etcd refuses anything else before it is proposed. */
-  #transaction(): KvCommand {
-    const compare: Compare[] = this.#random.chance(0.5)
-      ? [{ key: this.#key(), target: "version", result: "equal", operand: this.#random.integer(2) }]
-      : [];
-    return { type: "txn", compare, success: this.#branch(), failure: this.#branch() };
+  #interval(): { readonly key: Uint8Array; readonly rangeEnd: Uint8Array } {
+    const [from, to] = this.#random.sample([...KEYS, "g"], 2).sort() as [string, string];
+    return { key: bytesOf(from), rangeEnd: bytesOf(to) };
   }
 
-  #branch(): TxnOperation[] {
-    const keys = this.#random.sample(KEYS, this.#random.between(1, 4));
-    return keys.map((key): TxnOperation => {
-      switch (this.#random.weighted([4, 2, 2, 1])) {
+  /** Every key is written at most once: etcd refuses anything else before it is proposed. */
+  #transaction(keys: readonly string[] = KEYS, depth: number = 0): TxnRequest {
+    const count = this.#random.pick([0, 1, 1, 2]);
+    const compare = Array.from({ length: count }, () => this.#compare());
+    return {
+      type: "txn",
+      compare,
+      success: this.#branch(keys, depth),
+      failure: this.#branch(keys, depth),
+    };
+  }
+
+  #compare(): Compare {
+    const keys = this.#random.chance(0.25) ? this.#interval() : { key: this.#key() };
+    const result = this.#random.pick(["equal", "notEqual", "less", "greater"] as const);
+    const target = this.#random.pick(["version", "mod", "create", "value", "lease"] as const);
+    switch (target) {
+      case "version":
+        return { ...keys, target, result, operand: this.#random.integer(3) };
+      case "value": {
+        const operand = bytesOf(`v${this.#random.integer(this.#values + 1)}`);
+        return { ...keys, target, result, operand };
+      }
+      case "lease":
+        return { ...keys, target, result, operand: this.#random.chance(0.5) ? 0n : this.lease() };
+      default:
+        return { ...keys, target, result, operand: this.#revision(6) };
+    }
+  }
+
+  #branch(from: readonly string[], depth: number): TxnOperation[] {
+    const keys = this.#random.sample(from, this.#random.between(1, Math.min(4, from.length)));
+    const rest = from.filter((key) => !keys.includes(key));
+    const operations = keys.map((key): TxnOperation => {
+      switch (this.#random.weighted([4, 2, 2, 2])) {
         case 0:
           return this.#put(this.#random.chance(0.4), bytesOf(key));
         case 1:
-          return { type: "deleteRange", key: bytesOf(key) };
+          return { type: "deleteRange", key: bytesOf(key), prevKv: this.#random.chance(0.3) };
         case 2:
           return { type: "range", key: bytesOf(key) };
         default:
-          return {
-            type: "range",
-            key: bytesOf("a"),
-            rangeEnd: bytesOf("z"),
-            revision: this.#revision(5),
-          };
+          return this.#range();
       }
     });
+    if (depth < DEPTH_MAX && rest.length > 0 && this.#random.chance(0.25)) {
+      const place = this.#random.integer(operations.length + 1);
+      operations.splice(place, 0, this.#transaction(rest, depth + 1));
+    }
+    return operations;
+  }
+
+  /** A range with some of everything that can be asked of one. */
+  #range(): RangeRequest {
+    const random = this.#random;
+    const revision = random.chance(0.5) ? this.#revision(5) : 0;
+    const bound = (): number => (random.chance(0.15) ? this.#revision(10) : 0);
+    return {
+      type: "range",
+      ...(random.chance(0.3) ? { key: this.#key() } : this.#interval()),
+      revision,
+      limit: random.pick([0, 0, 1, 2, 3]),
+      sortOrder: random.pick(["none", "none", "ascend", "descend"]),
+      sortTarget: random.pick(["key", "key", "version", "create", "mod", "value"]),
+      keysOnly: random.chance(0.1),
+      countOnly: random.chance(0.1),
+      minModRevision: bound(),
+      maxModRevision: bound(),
+      minCreateRevision: bound(),
+      maxCreateRevision: bound(),
+    };
   }
 }

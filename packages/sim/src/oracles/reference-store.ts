@@ -1,5 +1,6 @@
 import type {
   Compare,
+  DeleteRangeRequest,
   KvCommand,
   PutRequest,
   RangeRequest,
@@ -7,15 +8,7 @@ import type {
   TxnRequest,
 } from "@quorate/kv";
 import type { KeyChange } from "../checkers/key-history.ts";
-
-/** One key as the reference has it. */
-interface Row {
-  value: string;
-  createRevision: number;
-  modRevision: number;
-  version: number;
-  lease: bigint;
-}
+import { answerRange, type Row, shownRow } from "./reference-range.ts";
 
 /** What a command must have answered, in a form that compares by equality, and what it changed. */
 export interface Expected {
@@ -37,6 +30,8 @@ export class ReferenceStore {
   #revision: number = FIRST_REVISION;
   #compacted: number = NEVER;
   readonly #rows: Map<string, Row> = new Map();
+  /** Of every revision that can still be read. */
+  readonly #past: Map<number, ReadonlyMap<string, Row>> = new Map();
   readonly #leases: Map<bigint, { readonly ttlSeconds: number }> = new Map();
   /** Changes of the running command, newest value per key. */
   #changes: Map<string, string | null> = new Map();
@@ -59,7 +54,10 @@ export class ReferenceStore {
     this.#changes = new Map();
     const answer = this.#answer(command, term);
     const changes = [...this.#changes].map(([key, value]) => ({ key, value }));
-    if (changes.length > 0) this.#revision += 1;
+    if (changes.length > 0) {
+      this.#revision += 1;
+      this.#past.set(this.#revision, new Map(this.#rows));
+    }
     return { answer: `${answer} @${this.#revision}`, revision: this.#revision, changes };
   }
 
@@ -68,7 +66,7 @@ export class ReferenceStore {
       case "put":
         return this.#putIsRefused(command) ?? this.#put(command);
       case "deleteRange":
-        return this.#delete(textOf(command.key), command.rangeEnd);
+        return this.#delete(command);
       case "txn":
         return this.#transact(command);
       case "compact":
@@ -89,10 +87,10 @@ export class ReferenceStore {
     }
   }
 
-  #putIsRefused({ lease }: PutRequest): string | undefined {
-    return lease !== undefined && lease !== 0n && !this.#leases.has(lease)
-      ? "leaseNotFound"
-      : undefined;
+  #putIsRefused({ key, lease, ignoreValue, ignoreLease }: PutRequest): string | undefined {
+    if (lease !== undefined && lease !== 0n && !this.#leases.has(lease)) return "leaseNotFound";
+    const isNeeded = ignoreValue === true || ignoreLease === true;
+    return isNeeded && !this.#rows.has(textOf(key)) ? "keyNotFound" : undefined;
   }
 
   #readIsRefused({ revision = 0 }: RangeRequest): string | undefined {
@@ -100,81 +98,110 @@ export class ReferenceStore {
     return revision > 0 && revision < this.#compacted ? "compacted" : undefined;
   }
 
-  #put({ key, value, lease, prevKv }: PutRequest): string {
+  #put({ key, value, lease, prevKv, ignoreValue, ignoreLease }: PutRequest): string {
     const name = textOf(key);
     const before = this.#rows.get(name);
     const revision = this.#revision + 1;
+    const text = ignoreValue === true && before !== undefined ? before.value : textOf(value);
     this.#rows.set(name, {
-      value: textOf(value),
+      value: text,
       createRevision: before?.createRevision ?? revision,
       modRevision: revision,
       version: (before?.version ?? 0) + 1,
-      lease: lease ?? 0n,
+      lease: (ignoreLease === true ? before?.lease : lease) ?? 0n,
     });
-    this.#changes.set(name, textOf(value));
-    return prevKv === true && before !== undefined ? `put over ${shown(name, before)}` : "put";
+    this.#changes.set(name, text);
+    return prevKv === true && before !== undefined ? `put over ${shownRow(name, before)}` : "put";
   }
 
-  #delete(key: string, rangeEnd: Uint8Array | undefined): string {
-    const found = this.#keysIn(key, rangeEnd);
-    for (const name of found) {
+  #delete({ key, rangeEnd, prevKv }: DeleteRangeRequest): string {
+    const found = this.#rowsIn(this.#rows, textOf(key), rangeEnd);
+    for (const [name] of found) {
       this.#rows.delete(name);
       this.#changes.set(name, null);
     }
-    return `deleted ${found.length}`;
+    const pairs = prevKv === true ? found.map(([name, row]) => ` ${shownRow(name, row)}`) : [];
+    return `deleted ${found.length}${pairs.join("")}`;
   }
 
+  /** Branches are chosen, and everything that may be refused is, before anything is written. */
   #transact(request: TxnRequest): string {
-    const holds = request.compare.every((condition) => this.#holds(condition));
-    const branch = holds ? request.success : request.failure;
-    for (const operation of branch) {
-      const refused = operation.type === "put" ? this.#putIsRefused(operation) : undefined;
+    const chosen = new Map<TxnRequest, boolean>();
+    this.#choose(request, chosen);
+    const steps = [...stepsOf(request, chosen)];
+    for (const step of steps) {
+      const refused = step.type === "put" ? this.#putIsRefused(step) : undefined;
       if (refused !== undefined) return refused;
     }
-    for (const operation of branch) {
-      const refused = operation.type === "range" ? this.#readIsRefused(operation) : undefined;
+    for (const step of steps) {
+      const refused = step.type === "range" ? this.#readIsRefused(step) : undefined;
       if (refused !== undefined) return refused;
     }
-    const answers = branch.map((operation) => this.#step(operation));
-    return `${holds ? "then" : "else"} [${answers.join("; ")}]`;
+    return this.#run(request, chosen);
   }
 
-  #step(operation: TxnOperation): string {
+  #choose(request: TxnRequest, chosen: Map<TxnRequest, boolean>): void {
+    chosen.set(
+      request,
+      request.compare.every((condition) => this.#holds(condition)),
+    );
+    for (const operation of branchOf(request, chosen)) {
+      if (operation.type === "txn") this.#choose(operation, chosen);
+    }
+  }
+
+  #run(request: TxnRequest, chosen: ReadonlyMap<TxnRequest, boolean>): string {
+    const answers = branchOf(request, chosen).map((operation) => this.#step(operation, chosen));
+    return `${chosen.get(request) === true ? "then" : "else"} [${answers.join("; ")}]`;
+  }
+
+  #step(operation: TxnOperation, chosen: ReadonlyMap<TxnRequest, boolean>): string {
     switch (operation.type) {
       case "put":
         return this.#put(operation);
       case "deleteRange":
-        return this.#delete(textOf(operation.key), operation.rangeEnd);
+        return this.#delete(operation);
+      case "txn":
+        return this.#run(operation, chosen);
       case "range": {
-        const keys = this.#keysIn(textOf(operation.key), operation.rangeEnd);
-        return keys.map((key) => shown(key, this.#rows.get(key) as Row)).join(" ");
+        const { key, rangeEnd, revision = 0 } = operation;
+        const rows = revision > 0 ? (this.#past.get(revision) ?? NO_ROWS) : this.#rows;
+        return answerRange(operation, this.#rowsIn(rows, textOf(key), rangeEnd));
       }
       default:
         throw new RangeError(`workloads do not use ${operation.type} in transactions`);
     }
   }
 
+  /** For every key of the interval, or for the one that is missing. */
   #holds(condition: Compare): boolean {
-    const row = this.#rows.get(textOf(condition.key));
-    if (condition.result !== "equal") throw new RangeError("workloads compare for equality");
-    switch (condition.target) {
-      case "value":
-        return row !== undefined && row.value === textOf(condition.operand);
-      case "mod":
-        return (row?.modRevision ?? 0) === condition.operand;
-      case "create":
-        return (row?.createRevision ?? 0) === condition.operand;
-      case "version":
-        return (row?.version ?? 0) === condition.operand;
-      case "lease":
-        return (row?.lease ?? 0n) === condition.operand;
+    const found = this.#rowsIn(this.#rows, textOf(condition.key), condition.rangeEnd);
+    if (found.length === 0) {
+      return (
+        condition.target !== "value" && matches(condition, condition.target === "lease" ? 0n : 0)
+      );
     }
+    return found.every(([, row]) => {
+      switch (condition.target) {
+        case "value":
+          return matches(condition, row.value);
+        case "mod":
+          return matches(condition, row.modRevision);
+        case "create":
+          return matches(condition, row.createRevision);
+        case "version":
+          return matches(condition, row.version);
+        case "lease":
+          return matches(condition, row.lease);
+      }
+    });
   }
 
   #compact(revision: number): string {
     if (revision <= this.#compacted) return "compacted";
     if (revision > this.#revision) return "futureRevision";
     this.#compacted = revision;
+    for (const old of [...this.#past.keys()]) if (old < revision) this.#past.delete(old);
     return "compact";
   }
 
@@ -189,18 +216,56 @@ export class ReferenceStore {
   }
 
   /** In order of keys. */
-  #keysIn(key: string, rangeEnd: Uint8Array | undefined): readonly string[] {
-    if (rangeEnd === undefined || rangeEnd.length === 0) return this.#rows.has(key) ? [key] : [];
+  #rowsIn(
+    rows: ReadonlyMap<string, Row>,
+    key: string,
+    rangeEnd: Uint8Array | undefined,
+  ): readonly (readonly [string, Row])[] {
+    if (rangeEnd === undefined || rangeEnd.length === 0) {
+      const row = rows.get(key);
+      return row === undefined ? [] : [[key, row]];
+    }
     const end = textOf(rangeEnd);
-    const found: string[] = [];
-    for (const name of this.#rows.keys()) if (name >= key && name < end) found.push(name);
-    return found.sort((left, right) => (left < right ? -1 : 1));
+    return [...rows]
+      .filter(([name]) => name >= key && name < end)
+      .sort(([left], [right]) => (left < right ? -1 : 1));
   }
 }
 
-function shown(key: string, row: Row): string {
-  const { value, createRevision, modRevision, version, lease } = row;
-  return `${key}=${value} ${createRevision}/${modRevision}/${version}/${lease}`;
+const NO_ROWS: ReadonlyMap<string, Row> = new Map();
+
+function branchOf(
+  request: TxnRequest,
+  chosen: ReadonlyMap<TxnRequest, boolean>,
+): readonly TxnOperation[] {
+  return chosen.get(request) === true ? request.success : request.failure;
+}
+
+/** Everything that will be done, also within transactions in it. */
+function* stepsOf(
+  request: TxnRequest,
+  chosen: ReadonlyMap<TxnRequest, boolean>,
+): Generator<TxnOperation> {
+  for (const operation of branchOf(request, chosen)) {
+    if (operation.type === "txn") yield* stepsOf(operation, chosen);
+    else yield operation;
+  }
+}
+
+function matches({ result, operand }: Compare, actual: string | number | bigint): boolean {
+  const wanted = operand instanceof Uint8Array ? textOf(operand) : operand;
+  switch (result) {
+    case "equal":
+      return actual === wanted;
+    case "notEqual":
+      return actual !== wanted;
+    case "less":
+      return actual < wanted;
+    case "greater":
+      return actual > wanted;
+    case "always":
+      return true;
+  }
 }
 
 /** Keys and values of workloads are plain ASCII. */

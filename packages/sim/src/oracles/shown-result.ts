@@ -33,12 +33,17 @@ function operation(result: TxnOperationResult): string {
     case "put":
       return result.prevKv === undefined ? "put" : `put over ${shown(result.prevKv)}`;
     case "deleteRange":
-      return `deleted ${result.deleted}`;
+      return `deleted ${[result.deleted, ...result.prevKvs.map(shown)].join(" ")}`;
     case "range":
-      return result.kvs.map(shown).join(" ");
+      return range(result);
     case "txn":
       return body(result);
   }
+}
+
+function range({ kvs, count, more }: Extract<TxnOperationResult, { type: "range" }>): string {
+  const pairs = kvs.map(shown).join(" ");
+  return `${pairs}${pairs === "" ? "" : " "}(${count})${more ? " more" : ""}`;
 }
 
 function shown({ key, value, createRevision, modRevision, version, lease }: KeyValue): string {
