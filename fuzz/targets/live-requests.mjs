@@ -46,7 +46,7 @@ function word(random) {
   return Buffer.from(random.pick(["a", "b", "a/1", "\0", "", "http://h:1", "root", "1.2"]));
 }
 
-function body(method, random) {
+function body(random) {
   const bytes = fields(random, 4);
   return random.chance(0.3) ? mutated(bytes, random) : bytes;
 }
@@ -177,7 +177,7 @@ export default {
     const method = random.pick(METHODS);
     const token = random.chance(0.05) ? { token: "nobody.1" } : {};
     if (random.chance(0.6)) {
-      const bytes = body(method, random);
+      const bytes = body(random);
       return { kind: "grpc", path: method.path, bytes, metadata: token };
     }
     const [page] = GATEWAY_PATHS[method.path];
