@@ -50,13 +50,17 @@ export class IntervalSet {
     );
   }
 
-  /** Whether all of `[begin, end)` is in the set; of an empty interval, whether `begin` is. */
+  /**
+   * Whether all of `[begin, end)` is in the set. Of an empty interval, which names no key, what lies between its ends must
+   * be, as in etcd: nobody is told more than a permission is for.
+   */
   contains(begin: Uint8Array, end: IntervalEnd): boolean {
     const interval = this.#lastBeginningAtOrBefore(begin);
     if (interval === undefined) return false;
-    if (interval.end === undefined) return true;
-    if (compareBytes(begin, interval.end) >= 0 || end === undefined) return false;
-    return compareBytes(end, interval.end) <= 0;
+    if (interval.end !== undefined && compareBytes(begin, interval.end) >= 0) return false;
+    if (end === undefined) return interval.end === undefined;
+    if (compareBytes(end, begin) <= 0) return compareBytes(interval.begin, end) < 0;
+    return interval.end === undefined || compareBytes(end, interval.end) <= 0;
   }
 
   #lastBeginningAtOrBefore(key: Uint8Array): Interval | undefined {

@@ -192,3 +192,13 @@ test("interval ends follow the convention of the API", () => {
   expect(intervalEnd(key, Uint8Array.of(0))).toBeUndefined();
   expect(intervalEnd(key, Uint8Array.of(9))).toEqual(Uint8Array.of(9));
 });
+
+test("an interval without keys is in the set when all that lies between its ends is", () => {
+  const set = new IntervalSet();
+  set.add(Uint8Array.of(10), Uint8Array.of(20));
+  const contains = (begin: number, end: number) =>
+    set.contains(Uint8Array.of(begin), Uint8Array.of(end));
+  expect([contains(15, 12), contains(15, 15)]).toEqual([true, true]);
+  // Measured on etcd 3.4.23: a user who may read from 10 on may not ask for what ends before it.
+  expect([contains(15, 10), contains(15, 5), contains(25, 15)]).toEqual([false, false, false]);
+});
