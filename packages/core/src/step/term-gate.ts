@@ -1,4 +1,4 @@
-import { becomeFollower } from "../election/roles.ts";
+import { becomeFollower, unpromotable } from "../election/roles.ts";
 import { ignoresForLeader, refuse } from "../election/vote.ts";
 import type { PeerMessage } from "../message.ts";
 import type { Raft } from "../raft.ts";
@@ -34,13 +34,20 @@ function passHigherTerm(raft: Raft, message: PeerMessage): boolean {
   return true;
 }
 
+/**
+ * Does an old leader hear of our term from our own election? With either option our votes may not reach it, and a member
+ * that never asks for votes has none: without an answer the leader could neither step down nor take us back (a learner that
+ * a removed member has asked for its vote, in a group without both options).
+ */
+function tellsByElection(raft: Raft): boolean {
+  const { checkQuorum, preVote, priority } = raft.options;
+  return !checkQuorum && !preVote && priority !== 0 && unpromotable(raft) === undefined;
+}
+
 function passLowerTerm(raft: Raft, message: PeerMessage): false {
   const { from, type, term: messageTerm } = message;
   const { term } = raft.standing;
-  const { checkQuorum, preVote } = raft.options;
-  if ((checkQuorum || preVote) && (type === "append" || type === "heartbeat")) {
-    // With either option we do not answer with votes that would tell an old leader of our term, and it would not hear
-    // us: it could neither step down nor take us back. An answer in our term ends that.
+  if ((type === "append" || type === "heartbeat") && !tellsByElection(raft)) {
     raft.decide?.({
       type: "staleLeaderAnswered",
       id: raft.id,
