@@ -1,5 +1,4 @@
 // Plants known mistakes one at a time in a scratch copy of the sources and reports which check finds each.
-//   node zoo/run.mjs [--patches <folder>] [--source <checkout>] [--only <name,…>] [--quick] [--seconds <per mistake>] [--jobs <n>] [--engines <names, ; between them>] [--shrink <seconds per mistake>] [--tests <seconds>]
 // For each patch: `killed <name> by <checker> seed <n> <s>` or `survived <name>`; a patch that does not apply or does
 // not bundle is `broken`. Fails unless every patch was killed.
 import { spawn, spawnSync } from "node:child_process";
@@ -7,28 +6,43 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } fr
 import { cpus, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { numberFrom, readCommandLine } from "../scripts/command-line.mjs";
+import { fail } from "../scripts/prepare.mjs";
 import { bundle, isBundled } from "./lib/bundle.mjs";
 import { changedFiles, ownTests } from "./lib/own-tests.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const { values } = parseArgs({
-  options: {
-    patches: { type: "string", default: here },
-    source: { type: "string", default: dirname(here) },
-    only: { type: "string" },
-    seconds: { type: "string", default: "60" },
-    jobs: { type: "string", default: String(Math.max(1, cpus().length)) },
-    engines: { type: "string", default: "" },
-    /** Leaves out what judged.json calls harmless or slow to find. */
-    quick: { type: "boolean", default: false },
-    /** Processor seconds for making each run that found something smaller; 0 for not at all. */
-    shrink: { type: "string", default: "0" },
-    /** Processor seconds of a test process, for what the runs do not find; 0 leaves tests out. */
-    tests: { type: "string", default: "60" },
-    verbose: { type: "boolean", default: false },
-  },
+const HELP = `npm run zoo -- [options]
+
+Plants known mistakes one at a time and prints for each \`killed <name> by <checker> seed <n> <s>\` or \`survived <name>\`.
+
+  --patches <folder>   patches to plant, default those of zoo/
+  --only <a,b>         only these
+  --quick              without those of zoo/judged.json that are harmless, slow to find, or not found so far
+  --seconds <n>        processor seconds of simulation for each, default 60
+  --tests <n>          processor seconds of the changed packages' tests, for what simulation does not find; 0: none; default 60
+  --shrink <n>         processor seconds to make each run that found something smaller, default 0
+  --engines <a;b>      only these: cores, nodes, machines, leases, exhaustive …
+  --jobs <n>           how many at a time, default one for each core
+  --source <checkout>  the sources they are planted in
+  --verbose            also what was seen`;
+
+const values = readCommandLine(HELP, {
+  patches: { type: "string", default: here },
+  source: { type: "string", default: dirname(here) },
+  only: { type: "string" },
+  seconds: { type: "string", default: "60" },
+  jobs: { type: "string", default: String(Math.max(1, cpus().length)) },
+  engines: { type: "string", default: "" },
+  quick: { type: "boolean", default: false },
+  shrink: { type: "string", default: "0" },
+  tests: { type: "string", default: "60" },
+  verbose: { type: "boolean", default: false },
 });
+for (const name of ["seconds", "shrink", "tests"]) {
+  numberFrom(name, values[name], { from: 0, whole: false });
+}
+const jobs = numberFrom("jobs", values.jobs, { from: 1 });
 
 /** A run that is under way when the time is up may go on for so long; one that does not end then never will. */
 const CPU_SECONDS_OVER = 60;
@@ -43,9 +57,14 @@ const only = values.only?.split(",");
 const { harmless, slow, unfound } = JSON.parse(readFileSync(join(here, "judged.json"), "utf8"));
 const isOurs = folder === here;
 const hasTests = values.tests !== "0" && values.engines === "";
-const names = readdirSync(folder)
+if (!existsSync(folder)) fail(`There is no folder ${folder}.`, 2);
+const planted = readdirSync(folder)
   .filter((file) => file.endsWith(".patch"))
-  .map((file) => file.slice(0, -".patch".length))
+  .map((file) => file.slice(0, -".patch".length));
+const unknown = only?.find((name) => !planted.includes(name));
+if (unknown !== undefined) fail(`There is no ${unknown}.patch in ${folder}.`, 2);
+if (planted.length === 0) fail(`There are no patches in ${folder}.`, 2);
+const names = planted
   .filter((name) => only === undefined || only.includes(name))
   .filter(
     (name) =>
@@ -178,7 +197,7 @@ async function worker() {
     print(name, result);
   }
 }
-await Promise.all(Array.from({ length: Number(values.jobs) }, worker));
+await Promise.all(Array.from({ length: jobs }, worker));
 rmSync(scratch, { recursive: true, force: true });
 
 const count = (verdict) => results.filter((result) => result.verdict === verdict).length;

@@ -26,6 +26,7 @@ const COMMANDS = [
   "soak/run.mjs",
   "test/conformance/run.mjs",
   "zoo/exhaustive.mjs",
+  "zoo/run.mjs",
   "bench/put.mjs",
 ] as const;
 
@@ -46,6 +47,9 @@ test.each([
   ["soak/run.mjs", "--minutes", "0"],
   ["soak/run.mjs", "--minutes=-1"],
   ["zoo/exhaustive.mjs", "--states", "x"],
+  ["zoo/run.mjs", "--seconds", "x"],
+  ["zoo/run.mjs", "--only", "nosuch"],
+  ["zoo/run.mjs", "--patches", "/no/such/folder"],
   ["scripts/start.mjs", "--port", "80"],
   ["test/conformance/run.mjs", "/no/such/folder"],
 ])("%s %s %s is refused with one sentence", (script, ...args) => {
