@@ -242,7 +242,7 @@ test("explain and top, once, from a member that leads", async () => {
   });
   const chinese = await quorate(["explain", "standing", "--language", "zh"]);
   expect(chinese.lines.join("\n")).toMatch(/[\u4e00-\u9fff]/);
-  expect((await quorate(["explain", "--language", "xx"])).code).toBe(1);
+  expect((await quorate(["explain", "--language", "xx"])).code).toBe(2);
   expect(await json(["top", "--once"])).toMatchObject([
     { role: "leader", behind: 0, problems: [] },
   ]);
