@@ -21,6 +21,10 @@ function start(id) {
   child.stdout.on("data", (text) => {
     if (String(text).includes("is leader")) leader = id;
   });
+  child.once("exit", (code) => {
+    // Killed ones have no code: this one could not start, and has said why.
+    if (code !== null && code !== 0) process.exit(code);
+  });
   processes.set(id, child);
 }
 

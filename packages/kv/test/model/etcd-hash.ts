@@ -29,10 +29,21 @@ function field(number: number, content: string | bigint | Uint8Array): number[] 
   return [(number << 3) | 2, ...varint(BigInt(bytes.length)), ...bytes];
 }
 
+type Row = ReferenceKv["versions"][number];
+
+function newestAt(reference: ReferenceKv, at: number): Map<string, Row> {
+  const newest = new Map<string, Row>();
+  for (const row of reference.versions) if (row.revision <= at) newest.set(row.key, row);
+  return newest;
+}
+
 /** etcd's HashKV at a revision, by its definition and nothing else. */
 export function etcdHash(reference: ReferenceKv, at: number): number {
-  const newest = new Map<string, unknown>();
-  for (const row of reference.versions) if (row.revision <= at) newest.set(row.key, row);
+  let newest = newestAt(reference, at);
+  // Where no key exists etcd takes every row that its compaction has left.
+  if ([...newest.values()].every((row) => row.deleted)) {
+    newest = newestAt(reference, Math.min(at, reference.compacted));
+  }
   const bytes = [..."key"].map((c) => c.charCodeAt(0));
   for (const row of reference.versions) {
     if (row.revision > at) continue;
