@@ -73,7 +73,10 @@ test("a member's whole round: from a file, put from standard input aside, stop b
   const refused = await outcome(["get", "a", "--revision", "999"], to);
   expect(refused).toEqual({
     code: 1,
-    lines: ["etcdserver: mvcc: required revision is a future revision"],
+    lines: [
+      "etcdserver: mvcc: required revision is a future revision",
+      "quorate status shows the current revision.",
+    ],
   });
   expect((await member.stop("SIGINT")).code).toBe(0);
 });
