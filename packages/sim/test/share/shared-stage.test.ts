@@ -53,7 +53,7 @@ test("a link that was changed on the way is refused with a reason, or is another
 
 test.each([
   [{ ...PLAN, members: 99 }],
-  [{ ...PLAN, actions: [{ afterEvents: 1, action: { type: "dropMessage", message: 1 } }] }],
+  [{ ...PLAN, actions: [{ afterEvents: 1, action: { type: "hold", from: 1, to: 2 } }] }],
   [
     {
       ...PLAN,
