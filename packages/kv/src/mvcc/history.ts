@@ -248,8 +248,12 @@ export class History {
     let cleanable = true;
     for (const blocker of blockers) {
       this.#forced.add(blocker);
-      this.#dirty.add(blocker);
-      if (!this.#isCleanable(blocker)) cleanable = false;
+      // One that waits for another itself would be asked again and again, and so would this one, until the store is written.
+      if (this.#waiting.has(blocker)) cleanable = false;
+      else {
+        this.#dirty.add(blocker);
+        if (!this.#isCleanable(blocker)) cleanable = false;
+      }
     }
     this.#forced.add(entry);
     if (cleanable) this.#dirty.add(entry);
